@@ -1,0 +1,1 @@
+"""What the services say to each other, and the trial as data. Imports nothing of `services`."""
