@@ -1,0 +1,2 @@
+-- Where the log ends now.
+SELECT pos, out_pos, hash FROM log_head
