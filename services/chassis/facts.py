@@ -1,0 +1,296 @@
+"""The typed log of one service: load a state, decide, append, as one unit of work."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from uuid6 import uuid7
+
+from contracts.events.envelope import Envelope, Provenance
+from contracts.events.fact import Fact
+from contracts.events.registry import Registry, canonical
+from services.chassis.command import CommandId
+from services.chassis.log.port import (
+    Batch,
+    CommandRecord,
+    KeyReused,
+    Log,
+    NewEvent,
+    NewMessage,
+    Recorded,
+    StoredEvent,
+    StreamAppend,
+    VersionConflict,
+)
+
+S = TypeVar("S")
+
+ATTEMPTS = 25  # of a unit of work that lost the race for its streams; then the caller is told
+
+
+class PreconditionFailed(Exception):
+    """The caller's If-Match names another version of the stream than the one that is there."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(f"expected version {expected}, it is at {actual}")
+        self.expected, self.actual = expected, actual
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers: stored with its facts, so that a repeated key gets it again, to the byte."""
+
+    status: int
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer and where its facts stand. `version` is that of the stream the unit named as its subject."""
+
+    answer: Answer
+    position: int
+    version: int | None
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S]):
+    """A folded stream. `position` is that of its last event, 0 for a stream without events."""
+
+    state: S
+    version: int
+    position: int
+
+
+@dataclass(slots=True)
+class _Pending:
+    expected: int
+    events: list[NewEvent] = field(default_factory=list)
+
+
+class Unit:
+    """One unit of work: what it loaded must still stand when what it appends is written, all of it or nothing."""
+
+    def __init__(self, facts: "Facts", provenance: Provenance) -> None:
+        self._facts, self._provenance = facts, provenance
+        self._streams: dict[str, _Pending] = {}
+        self.subject_stream: str | None = None
+
+    async def load(
+        self, stream: str, initial: S, evolve: Callable[[S, Envelope[Fact]], S], *, if_match: int | None = None
+    ) -> S:
+        """Fold a stream and expect it to be at this version when the unit is written.
+
+        The last stream loaded with `if_match` given, or the first one loaded, is the one whose version becomes the
+        ETag. Raises `PreconditionFailed`.
+        """
+        loaded = await self._facts.load(stream, initial, evolve)
+        if if_match is not None and if_match != loaded.version:
+            raise PreconditionFailed(if_match, loaded.version)
+        self._streams[stream] = _Pending(loaded.version)
+        if self.subject_stream is None or if_match is not None:
+            self.subject_stream = stream
+        return loaded.state
+
+    def append(
+        self,
+        stream: str,
+        facts: Sequence[Fact],
+        *,
+        occurred_on: date | None = None,
+        reason: str | None = None,
+        causation_id: str | None = None,
+    ) -> list[UUID]:
+        """Add facts to a stream loaded before, in order. Returns their event ids.
+
+        `reason` is a code or a text without anything that could identify a person; it is stored in clear.
+        """
+        pending = self._streams[stream]
+        ids = []
+        for fact in facts:
+            event_id = uuid7()
+            ids.append(UUID(int=event_id.int))
+            pending.events.append(
+                self._facts.event(ids[-1], fact, self._provenance, occurred_on, reason, causation_id)
+            )
+        return ids
+
+    def batch(self, command: CommandRecord | None) -> Batch:
+        """What is to be written; a stream that was only read is guarded."""
+        return Batch(
+            tuple(StreamAppend(s, p.expected, tuple(p.events)) for s, p in self._streams.items()), command
+        )
+
+
+class Facts:
+    """The facts of one service, over its `Log`."""
+
+    def __init__(self, log: Log, registry: Registry, source: str, *, topic_prefix: str = "") -> None:
+        self.log, self.registry, self.source = log, registry, source
+        self._topic_prefix = topic_prefix
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def transact(
+        self,
+        command: CommandId,
+        provenance: Provenance,
+        work: Callable[[Unit], Awaitable[Answer]],
+        *,
+        in_turn: str | None = None,
+    ) -> Outcome:
+        """Run `work` and write what it appended together with its answer.
+
+        A known key returns the stored answer without running `work`. When a stream moved meanwhile, `work` runs again
+        on the new state: it must have no effect but its unit. `in_turn` names a stream that many commands want at once:
+        within this process they then take turns instead of running again and again.
+        Raises what `work` raises, `KeyReused`, `VersionConflict` after `ATTEMPTS`, and the log's own errors.
+        """
+        async with self._turn(in_turn):
+            for attempt in range(1, ATTEMPTS + 1):
+                if stored := await self._stored(command):
+                    return stored
+                unit = Unit(self, provenance)
+                answer = await work(unit)
+                response = canonical(
+                    {"status": answer.status, "body": answer.body, "version": self._version(unit)}
+                )
+                try:
+                    recorded = await self.log.append(
+                        unit.batch(CommandRecord(command.key, command.request_hash, response))
+                    )
+                except VersionConflict:
+                    if attempt == ATTEMPTS:
+                        raise
+                    continue
+                return _outcome(response if recorded.response is None else recorded.response, recorded)
+        raise AssertionError("unreachable")
+
+    async def append_unasked(
+        self, provenance: Provenance, work: Callable[[Unit], Awaitable[None]]
+    ) -> Recorded:
+        """Write facts that answer nobody, such as the record of a refusal. No idempotency record is kept."""
+        for attempt in range(1, ATTEMPTS + 1):
+            unit = Unit(self, provenance)
+            await work(unit)
+            try:
+                return await self.log.append(unit.batch(None))
+            except VersionConflict:
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def load(
+        self,
+        stream: str,
+        initial: S,
+        evolve: Callable[[S, Envelope[Fact]], S],
+        *,
+        as_of: int | datetime | None = None,
+    ) -> Loaded[S]:
+        """Fold a stream, as known now or at a position or recorded time."""
+        state, version, position = initial, 0, 0
+        for envelope in await self.history(stream, as_of=as_of):
+            state, version, position = evolve(state, envelope), envelope.version, envelope.position
+        return Loaded(state, version, position)
+
+    async def history(self, stream: str, *, as_of: int | datetime | None = None) -> list[Envelope[Fact]]:
+        """Every fact of a stream, oldest first."""
+        return [self.envelope(event) for event in await self.log.read_stream(stream, until=as_of)]
+
+    def envelope(self, event: StoredEvent) -> Envelope[Fact]:
+        """Decode a stored event. Raises what `Registry.decode` raises."""
+        meta = json.loads(event.meta)
+        occurred_on = meta.get("occurred_on")
+        return Envelope(
+            fact=self.registry.decode(event.type, event.schema, event.payload),
+            event_id=event.event_id,
+            source=self.source,
+            stream=event.stream,
+            version=event.version,
+            position=event.position,
+            recorded_at=event.recorded_at,
+            chain=event.hash.hex(),
+            provenance=Provenance(
+                actor=meta["actor"],
+                roles=tuple(meta.get("roles", ())),
+                site=meta.get("site"),
+                correlation_id=meta.get("correlation_id"),
+                causation_id=meta.get("causation_id"),
+                traceparent=meta.get("traceparent"),
+            ),
+            occurred_on=date.fromisoformat(occurred_on) if occurred_on else None,
+            reason=meta.get("reason"),
+        )
+
+    def event(
+        self,
+        event_id: UUID,
+        fact: Fact,
+        provenance: Provenance,
+        occurred_on: date | None,
+        reason: str | None,
+        causation_id: str | None,
+    ) -> NewEvent:
+        """The bytes of a fact, and of the message that publishes it if its type has a topic."""
+        messages: tuple[NewMessage, ...] = ()
+        if fact.topic is not None:
+            published = self.registry.encode(fact.published())
+            messages = (NewMessage(self._topic_prefix + fact.topic, fact.key, published),)
+        meta = {
+            "actor": provenance.actor,
+            "roles": list(provenance.roles) or None,
+            "site": provenance.site,
+            "correlation_id": provenance.correlation_id,
+            "causation_id": causation_id or provenance.causation_id,
+            "traceparent": provenance.traceparent,
+            "occurred_on": occurred_on.isoformat() if occurred_on else None,
+            "reason": reason,
+        }
+        return NewEvent(
+            event_id,
+            fact.type_name,
+            fact.type_version,
+            canonical({name: value for name, value in meta.items() if value is not None}),
+            self.registry.encode(fact),
+            messages,
+        )
+
+    async def _stored(self, command: CommandId) -> Outcome | None:
+        stored = await self.log.answer(command.key)
+        if stored is None:
+            return None
+        if stored.request_hash != command.request_hash:
+            raise KeyReused(f"the key was used for another request at position {stored.position}")
+        return _outcome(stored.response, Recorded(stored.position, replayed=True))
+
+    @staticmethod
+    def _version(unit: Unit) -> int | None:
+        for append in unit.batch(None).appends:
+            if append.stream == unit.subject_stream:
+                return append.expected + len(append.events)
+        return None
+
+    @asynccontextmanager
+    async def _turn(self, name: str | None) -> AsyncIterator[None]:
+        if name is None:
+            yield
+            return
+        lock = self._turns.get(name)
+        if lock is None:
+            lock = self._turns[name] = asyncio.Lock()
+        async with lock:
+            yield
+
+
+def _outcome(response: bytes, recorded: Recorded) -> Outcome:
+    stored = json.loads(response)
+    return Outcome(
+        Answer(stored["status"], stored["body"]), recorded.position, stored["version"], recorded.replayed
+    )
