@@ -147,17 +147,21 @@ class Facts:
     ) -> Outcome:
         """Run `work` and write what it appended together with its answer.
 
-        A known key returns the stored answer without running `work`. When a stream moved meanwhile, `work` runs again
+        A known key returns the stored answer and writes nothing. When a stream moved meanwhile, `work` runs again
         on the new state: it must have no effect but its unit. `in_turn` names a stream that many commands want at once:
         within this process they then take turns instead of running again and again.
         Raises what `work` raises, `KeyReused`, `VersionConflict` after `ATTEMPTS`, and the log's own errors.
         """
         async with self._turn(in_turn):
             for attempt in range(1, ATTEMPTS + 1):
-                if stored := await self._stored(command):
-                    return stored
                 unit = Unit(self, provenance)
-                answer = await work(unit)
+                try:
+                    answer = await work(unit)
+                except Exception:
+                    # What was done once is often refused the second time: a repeated command gets its first answer.
+                    if stored := await self.answered(command):
+                        return stored
+                    raise
                 response = canonical(
                     {"status": answer.status, "body": answer.body, "version": self._version(unit)}
                 )
@@ -262,7 +266,8 @@ class Facts:
             messages,
         )
 
-    async def _stored(self, command: CommandId) -> Outcome | None:
+    async def answered(self, command: CommandId) -> Outcome | None:
+        """What was answered under this key. Raises `KeyReused` when that was another request."""
         stored = await self.log.answer(command.key)
         if stored is None:
             return None

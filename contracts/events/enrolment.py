@@ -1,0 +1,187 @@
+"""Facts of enrolment: sites, subjects, consent, gates, run-in cycles, visits."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.events.fact import SiteFact, SubjectFact
+from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.vocabulary.identifiers import SiteId
+from contracts.vocabulary.logic import Truth
+from contracts.vocabulary.month import Month
+
+TOPIC = "reluth.enrolment"
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Activity = Annotated[Decimal, Field(gt=0, max_digits=9, decimal_places=3)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(_Part):
+    """A dated value of a field that the protocol file declares. `value` is its canonical text, `unit` its UCUM code."""
+
+    field: Code
+    value: Annotated[str, Field(max_length=200)]
+    unit: Annotated[str, Field(max_length=40)] | None = None
+    observed_on: date
+
+
+class Input(_Part):
+    """A value that a verdict used, and the fact it was taken from (none: supplied by the system itself)."""
+
+    field: Code
+    value: Annotated[str, Field(max_length=200)]
+    unit: str | None = None
+    observed_on: date | None = None
+    event_id: UUID | None = None
+
+
+class CriterionRow(_Part):
+    """One criterion as evaluated. UNKNOWN never passes; `missing` names the fields that would decide it."""
+
+    criterion: Code
+    outcome: Truth
+    inputs: tuple[Input, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class FactorLevel(_Part):
+    """The level of one stratification factor, derived by rule from dated values, never taken from a caller (ruling 7)."""
+
+    factor: Code
+    level: Code
+    inputs: tuple[Input, ...]
+
+
+class ScheduledVisit(_Part):
+    """A visit to come: target date and the first and last day of its window, both included."""
+
+    visit: Code
+    target_on: date
+    earliest_on: date
+    latest_on: date
+
+
+class SiteActivated(SiteFact, name="enrolment.site-activated", version=1, topic=TOPIC):
+    """A site may screen from this day on."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    activated_on: date
+    consent_versions: tuple[Code, ...]
+
+
+class SubjectScreened(SubjectFact, name="enrolment.subject-screened", version=1, topic=TOPIC):
+    """A person entered the screening log under a pseudonymous number; no name, no initials, no birth day (ruling 24)."""
+
+    site: SiteId
+    sex: Sex
+    birth_month: Month
+    screened_on: date
+
+
+class ConsentSigned(SubjectFact, name="enrolment.consent-signed", version=1, topic=TOPIC):
+    """The informed consent was signed in a version approved at the site. Nothing of the study comes before it."""
+
+    version: Code
+    signed_on: date
+
+
+class FindingsRecorded(SubjectFact, name="enrolment.findings-recorded", version=1, topic=TOPIC):
+    """Dated values for the criteria and the strata. A later fact about the same field and day corrects an earlier one."""
+
+    findings: tuple[Finding, ...]
+
+
+class EligibilityAssessed(SubjectFact, name="enrolment.eligibility-assessed", version=1, topic=TOPIC):
+    """A gate was evaluated on the write side at that moment, with every row and what it used."""
+
+    gate: Code
+    assessed_on: date
+    criteria_version: Code
+    protocol_sha256: str
+    verdict: Verdict
+    rows: tuple[CriterionRow, ...]
+
+
+class SubjectIncluded(SubjectFact, name="enrolment.subject-included", version=1, topic=TOPIC):
+    """Gate 1 was passed: counted in the 176, treated from here on, followed whatever happens."""
+
+    included_on: date
+    assessment: UUID
+
+
+class CycleAdministered(SubjectFact, name="enrolment.cycle-administered", version=1, topic=TOPIC):
+    """A run-in cycle of Lutathera was given. Cycles after randomization reveal the arm and are not this fact."""
+
+    cycle: Annotated[int, Field(ge=1, le=2)]
+    given_on: date
+    prescribed_mbq: Activity
+    administered_mbq: Activity
+
+
+class RandomizationAuthorized(SubjectFact, name="enrolment.randomization-authorized", version=1, topic=TOPIC):
+    """Gate 2 was passed at that moment; the randomizer may allocate on this evidence (ruling 8).
+
+    `tumour_assessment` and `tumour_assessment_position` are the assessment service's own event and log position.
+    """
+
+    authorized_on: date
+    criteria_version: Code
+    protocol_sha256: str
+    rows: tuple[CriterionRow, ...]
+    strata: tuple[FactorLevel, ...]
+    consent: UUID
+    tumour_assessment: UUID
+    tumour_assessment_position: Annotated[int, Field(ge=1)]
+
+
+class VisitsScheduled(SubjectFact, name="enrolment.visits-scheduled", version=1, topic=TOPIC):
+    """Visits that follow from an anchor. The windows are deviation limits, not analysis windows (ruling 11)."""
+
+    anchor: Code
+    anchor_on: date
+    visits: tuple[ScheduledVisit, ...]
+
+
+class RunInEnded(SubjectFact, name="enrolment.run-in-ended", version=1, topic=TOPIC):
+    """An included subject will not be randomized. Stays in the data and in survival follow-up (digest 1.5)."""
+
+    reason: RunInExit
+    ended_on: date
+
+
+class DeathRecorded(SubjectFact, name="enrolment.death-recorded", version=1, topic=TOPIC):
+    """The subject died. Terminal: nothing clinical is dated after it."""
+
+    died_on: date
+    cause: DeathCause
+
+
+class NewAnticancerTherapyStarted(
+    SubjectFact, name="enrolment.new-anticancer-therapy-started", version=1, topic=TOPIC
+):
+    """A therapy outside the protocol began; before month 6 it makes the primary endpoint a failure (ruling 13)."""
+
+    started_on: date
+    therapy: TherapyClass
+
+
+FACTS = (
+    SiteActivated,
+    SubjectScreened,
+    ConsentSigned,
+    FindingsRecorded,
+    EligibilityAssessed,
+    SubjectIncluded,
+    CycleAdministered,
+    RandomizationAuthorized,
+    VisitsScheduled,
+    RunInEnded,
+    DeathRecorded,
+    NewAnticancerTherapyStarted,
+)
