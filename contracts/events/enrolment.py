@@ -11,7 +11,7 @@ from contracts.events.fact import SiteFact, SubjectFact
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
 from contracts.vocabulary.identifiers import SiteId
 from contracts.vocabulary.logic import Truth
-from contracts.vocabulary.month import Month
+from contracts.vocabulary.month import BirthMonth
 
 TOPIC = "reluth.enrolment"
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -23,7 +23,7 @@ class _Part(BaseModel):
 
 
 class Finding(_Part):
-    """A dated value of a field that the protocol file declares. `value` is its canonical text, `unit` its UCUM code."""
+    """A dated value of a field of the protocol file. `value` is its canonical text, `unit` its UCUM code."""
 
     field: Code
     value: Annotated[str, Field(max_length=200)]
@@ -51,7 +51,7 @@ class CriterionRow(_Part):
 
 
 class FactorLevel(_Part):
-    """The level of one stratification factor, derived by rule from dated values, never taken from a caller (ruling 7)."""
+    """The level of one stratification factor, derived by rule from dated values, never from a caller (ruling 7)."""
 
     factor: Code
     level: Code
@@ -80,7 +80,7 @@ class SubjectScreened(SubjectFact, name="enrolment.subject-screened", version=1,
 
     site: SiteId
     sex: Sex
-    birth_month: Month
+    birth_month: BirthMonth
     screened_on: date
 
 
@@ -92,7 +92,7 @@ class ConsentSigned(SubjectFact, name="enrolment.consent-signed", version=1, top
 
 
 class FindingsRecorded(SubjectFact, name="enrolment.findings-recorded", version=1, topic=TOPIC):
-    """Dated values for the criteria and the strata. A later fact about the same field and day corrects an earlier one."""
+    """Dated values for criteria and strata. A later fact about the same field and day corrects an earlier one."""
 
     findings: tuple[Finding, ...]
 
@@ -162,9 +162,7 @@ class DeathRecorded(SubjectFact, name="enrolment.death-recorded", version=1, top
     cause: DeathCause
 
 
-class NewAnticancerTherapyStarted(
-    SubjectFact, name="enrolment.new-anticancer-therapy-started", version=1, topic=TOPIC
-):
+class NewAnticancerTherapyStarted(SubjectFact, name="enrolment.new-anticancer-therapy-started", version=1, topic=TOPIC):
     """A therapy outside the protocol began; before month 6 it makes the primary endpoint a failure (ruling 13)."""
 
     started_on: date

@@ -28,17 +28,15 @@ class Fact(BaseModel):
 
     study: StudyId
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        name = kwargs.pop("name", None)
-        version = kwargs.pop("version", 1)
-        topic = kwargs.pop("topic", None)
-        super().__pydantic_init_subclass__(**kwargs)
+    def __init_subclass__(
+        cls, *, name: str | None = None, version: int = 1, topic: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
         if name is None:
             return
         if not _NAME.fullmatch(name):
             raise TypeError(f"{cls.__name__}: the name {name!r} must read like 'enrolment.subject-screened'")
-        if not isinstance(version, int) or version < 1:
+        if version < 1:
             raise TypeError(f"{cls.__name__}: the version must be a whole number from 1 on, not {version!r}")
         cls.type_name, cls.type_version, cls.topic = name, version, topic
 
@@ -49,9 +47,7 @@ class Fact(BaseModel):
 
     def published(self) -> Self:
         """The fact as other services get it: texts that could identify a person are left out."""
-        sealed = {
-            name: None for name in type(self).model_fields if isinstance(getattr(self, name), SealedText)
-        }
+        sealed = {name: None for name in type(self).model_fields if isinstance(getattr(self, name), SealedText)}
         return self.model_copy(update=sealed) if sealed else self
 
 

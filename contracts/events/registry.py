@@ -51,9 +51,7 @@ class Registry:
             if not model.type_name:
                 raise RegistryError(f"{model.__name__} has no contract name")
             if (other := self._models.get(model.type_name)) is not None:
-                raise RegistryError(
-                    f"{model.type_name}: declared twice, by {other.__name__} and {model.__name__}"
-                )
+                raise RegistryError(f"{model.type_name}: declared twice, by {other.__name__} and {model.__name__}")
             self._models[model.type_name] = model
         self._upcasters: dict[tuple[str, int], Upcaster] = {}
         for upcaster in upcasters:
@@ -123,9 +121,7 @@ class Registry:
 def canonical(data: object) -> bytes:
     """Bytes that are equal for equal data: sorted keys, no spaces, UTF-8. Floats are refused, they are not exact."""
     _refuse_floats(data)
-    return json.dumps(
-        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def _refuse_floats(data: object) -> None:

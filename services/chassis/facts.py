@@ -10,12 +10,12 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from services.chassis.command import CommandId
 from uuid6 import uuid7
 
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, canonical
-from services.chassis.command import CommandId
 from services.chassis.log.port import (
     Batch,
     CommandRecord,
@@ -84,7 +84,12 @@ class Unit:
         self.subject_stream: str | None = None
 
     async def load(
-        self, stream: str, initial: S, evolve: Callable[[S, Envelope[Fact]], S], *, if_match: int | None = None
+        self,
+        stream: str,
+        initial: S,
+        evolve: Callable[[S, Envelope[Fact]], S],
+        *,
+        if_match: int | None = None,
     ) -> S:
         """Fold a stream and expect it to be at this version when the unit is written.
 
@@ -117,16 +122,12 @@ class Unit:
         for fact in facts:
             event_id = uuid7()
             ids.append(UUID(int=event_id.int))
-            pending.events.append(
-                self._facts.event(ids[-1], fact, self._provenance, occurred_on, reason, causation_id)
-            )
+            pending.events.append(self._facts.event(ids[-1], fact, self._provenance, occurred_on, reason, causation_id))
         return ids
 
     def batch(self, command: CommandRecord | None) -> Batch:
         """What is to be written; a stream that was only read is guarded."""
-        return Batch(
-            tuple(StreamAppend(s, p.expected, tuple(p.events)) for s, p in self._streams.items()), command
-        )
+        return Batch(tuple(StreamAppend(s, p.expected, tuple(p.events)) for s, p in self._streams.items()), command)
 
 
 class Facts:
@@ -162,9 +163,7 @@ class Facts:
                     if stored := await self.answered(command):
                         return stored
                     raise
-                response = canonical(
-                    {"status": answer.status, "body": answer.body, "version": self._version(unit)}
-                )
+                response = canonical({"status": answer.status, "body": answer.body, "version": self._version(unit)})
                 try:
                     recorded = await self.log.append(
                         unit.batch(CommandRecord(command.key, command.request_hash, response))
@@ -176,9 +175,7 @@ class Facts:
                 return _outcome(response if recorded.response is None else recorded.response, recorded)
         raise AssertionError("unreachable")
 
-    async def append_unasked(
-        self, provenance: Provenance, work: Callable[[Unit], Awaitable[None]]
-    ) -> Recorded:
+    async def append_unasked(self, provenance: Provenance, work: Callable[[Unit], Awaitable[None]]) -> Recorded:
         """Write facts that answer nobody, such as the record of a refusal. No idempotency record is kept."""
         for attempt in range(1, ATTEMPTS + 1):
             unit = Unit(self, provenance)
@@ -296,6 +293,4 @@ class Facts:
 
 def _outcome(response: bytes, recorded: Recorded) -> Outcome:
     stored = json.loads(response)
-    return Outcome(
-        Answer(stored["status"], stored["body"]), recorded.position, stored["version"], recorded.replayed
-    )
+    return Outcome(Answer(stored["status"], stored["body"]), recorded.position, stored["version"], recorded.replayed)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from services.chassis.log.port import (
     VersionConflict,
 )
 
-START = datetime(2026, 1, 5, 8, 0, tzinfo=timezone.utc)
+START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -100,9 +100,7 @@ async def positions_and_versions_are_contiguous(log: Log, clock: Clock) -> None:
 async def a_conflict_writes_nothing(log: Log, clock: Clock) -> None:
     """Neither event, message nor idempotency record of a refused batch stays behind."""
     await log.append(one("a", 0))
-    error = await refused(
-        log, one("a", 0, event(topic="t"), command=CommandRecord("late", b"h", b"r"))
-    )
+    error = await refused(log, one("a", 0, event(topic="t"), command=CommandRecord("late", b"h", b"r")))
     assert isinstance(error, VersionConflict)
     assert (error.stream, error.expected, error.actual) == ("a", 0, 1)
     assert (await log.head()).position == 1
@@ -125,9 +123,7 @@ async def several_streams_are_one_unit(log: Log, clock: Clock) -> None:
 async def a_guard_holds_without_writing(log: Log, clock: Clock) -> None:
     """A stream without events in the batch must still be where it was read."""
     await log.append(one("read", 0))
-    assert (
-        await log.append(Batch((StreamAppend("read", 1), StreamAppend("written", 0, (event(),)))))
-    ).position == 2
+    assert (await log.append(Batch((StreamAppend("read", 1), StreamAppend("written", 0, (event(),)))))).position == 2
     await log.append(one("read", 1))
     error = await refused(log, Batch((StreamAppend("read", 1), StreamAppend("written", 1, (event(),)))))
     assert isinstance(error, VersionConflict)

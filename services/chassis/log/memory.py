@@ -2,11 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from services.chassis.clock import Clock, system_clock
+
 from services.chassis.log.plan import LogState, plan
-from services.chassis.log.port import Batch, Head, LogError, Recorded, StoredAnswer, StoredEvent, StoredMessage
+from services.chassis.log.port import (
+    Batch,
+    Head,
+    LogError,
+    Recorded,
+    StoredAnswer,
+    StoredEvent,
+    StoredMessage,
+)
 
 
 class MemoryLog:
@@ -14,7 +23,7 @@ class MemoryLog:
 
     def __init__(self, clock: Clock = system_clock) -> None:
         self._clock = clock
-        self._state = LogState.empty(datetime(1970, 1, 1, tzinfo=timezone.utc))
+        self._state = LogState.empty(datetime(1970, 1, 1, tzinfo=UTC))
         self._events: list[StoredEvent] = []
         self._messages: list[StoredMessage] = []
         self._grown = asyncio.Condition()

@@ -113,9 +113,7 @@ def _write(state: LogState, batch: Batch, recorded_at: datetime, result: Plan) -
                 place = (message.topic, message.key)
                 key_seq = state.keys[place] = state.keys.get(place, 0) + 1
                 result.messages.append(
-                    StoredMessage(
-                        state.out_pos, message.topic, topic_pos, message.key, key_seq, message.value, stored
-                    )
+                    StoredMessage(state.out_pos, message.topic, topic_pos, message.key, key_seq, message.value, stored)
                 )
         if append.events:
             version = append.expected + len(append.events)

@@ -167,7 +167,7 @@ class Log(Protocol):
     async def read_stream(
         self, stream: str, *, after: int = 0, until: int | datetime | None = None
     ) -> Sequence[StoredEvent]:
-        """Events of a stream with version > `after`, as known at `until`: a log position or a recorded time, inclusive."""
+        """Events of a stream with version > `after`, as known at `until`: a position or a recorded time, inclusive."""
         ...
 
     async def read(self, after: int, limit: int) -> Sequence[StoredEvent]:

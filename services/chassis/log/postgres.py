@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-
 from services.chassis.clock import Clock, system_clock
+
 from services.chassis.log import statements
 from services.chassis.log.plan import LogState, Plan, plan
 from services.chassis.log.port import (
@@ -108,9 +108,7 @@ class PostgresLog:
         if row["head"] and row["hash"] != row["last_hash"]:
             raise LogCorrupt(f"the hash of the head is not the hash of position {row['head']}")
         if not row["out_head"] == row["messages"] == row["last_out"]:
-            raise LogCorrupt(
-                f"outbox: head {row['out_head']}, highest {row['last_out']}, {row['messages']} messages"
-            )
+            raise LogCorrupt(f"outbox: head {row['out_head']}, highest {row['last_out']}, {row['messages']} messages")
         self._head_seen = row["head"]
 
     # --- writing
@@ -216,8 +214,8 @@ class PostgresLog:
 
     async def answer(self, key: str) -> StoredAnswer | None:
         """See `Log.answer`."""
-        row = (await self._fetch("answer", key) or [None])[0]
-        return StoredAnswer(row["request_hash"], row["response"], row["pos"]) if row else None
+        rows = await self._fetch("answer", key)
+        return StoredAnswer(rows[0]["request_hash"], rows[0]["response"], rows[0]["pos"]) if rows else None
 
     async def read_stream(
         self, stream: str, *, after: int = 0, until: int | datetime | None = None
@@ -233,10 +231,7 @@ class PostgresLog:
 
     async def read_outbox(self, after: int, limit: int) -> Sequence[StoredMessage]:
         """See `Log.read_outbox`."""
-        return [
-            StoredMessage(*(row[i] for i in range(6)), event=_event(row, 6))
-            for row in await self._fetch("read_outbox", after, limit)
-        ]
+        return [StoredMessage(*row[:6], _event(row, 6)) for row in await self._fetch("read_outbox", after, limit)]
 
     async def head(self) -> Head:
         """See `Log.head`."""
