@@ -10,12 +10,12 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from services.chassis.command import CommandId
 from uuid6 import uuid7
 
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, canonical
+from services.chassis.command import CommandId
 from services.chassis.log.port import (
     Batch,
     CommandRecord,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from services.chassis.clock import Clock, system_clock
-
 from services.chassis.log.plan import LogState, plan
 from services.chassis.log.port import (
     Batch,

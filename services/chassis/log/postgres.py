@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from services.chassis.clock import Clock, system_clock
 
+from services.chassis.clock import Clock, system_clock
 from services.chassis.log import statements
 from services.chassis.log.plan import LogState, Plan, plan
 from services.chassis.log.port import (
@@ -231,7 +231,10 @@ class PostgresLog:
 
     async def read_outbox(self, after: int, limit: int) -> Sequence[StoredMessage]:
         """See `Log.read_outbox`."""
-        return [StoredMessage(*row[:6], _event(row, 6)) for row in await self._fetch("read_outbox", after, limit)]
+        return [
+            StoredMessage(row[0], row[1], row[2], row[3], row[4], row[5], _event(row, 6))
+            for row in await self._fetch("read_outbox", after, limit)
+        ]
 
     async def head(self) -> Head:
         """See `Log.head`."""
