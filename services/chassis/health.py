@@ -58,7 +58,7 @@ class Report:
         return {
             "status": self.status.value,
             "checks": {
-                name: {"status": condition.status.value, **condition.detail} for name, condition in self.checks.items()
+                name: {**condition.detail, "status": condition.status.value} for name, condition in self.checks.items()
             },
         }
 

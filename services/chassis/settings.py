@@ -1,0 +1,228 @@
+"""All settings of a service, from the environment, in one table (`docs/settings.md` is generated from here).
+
+`RELUTH_X` holds for every service, `RELUTH_<SERVICE>_X` for one of them and wins. Nothing is read from a file of
+variables: what a process was started with is what it runs with.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX: Final = "RELUTH_"
+_SERVICE: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Count = Annotated[int, Field(gt=0)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class Mode(StrEnum):
+    """`embedded`: database, broker and issuer are started by us. `external`: they are given by address."""
+
+    EMBEDDED = "embedded"
+    EXTERNAL = "external"
+
+
+class KafkaSecurity(StrEnum):
+    """How the broker is spoken to, in Kafka's own words."""
+
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+
+class SaslMechanism(StrEnum):
+    """How a service proves to the broker who it is."""
+
+    SCRAM_SHA_256 = "SCRAM-SHA-256"
+    SCRAM_SHA_512 = "SCRAM-SHA-512"
+
+
+class LogLevel(StrEnum):
+    """The least severe log line that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(BaseSettings):
+    """What one service needs to know about the world. Build it with `settings_of`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, env_ignore_empty=True)
+    service: ClassVar[str | None] = None
+
+    mode: Mode = Field(Mode.EMBEDDED, description="who starts database, broker and token issuer")
+    state_dir: Path = Field(Path(".reluth"), description="where embedded mode keeps its data and keys")
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL URL of the service's own role: appends and reads"
+    )
+    migration_url: SecretStr | None = Field(
+        None, description="PostgreSQL URL of the schema owner, used by migrations alone"
+    )
+    database_pool: Count = Field(8, description="connections kept by one process")
+    append_batch: Annotated[int, Field(gt=0, le=1000)] = Field(
+        200, description="commands that one write to the log takes together at most"
+    )
+    append_queue: Count = Field(5000, description="commands that may wait for the log; more are refused (503)")
+
+    kafka_bootstrap: str | None = Field(None, description="broker addresses, `host:port`, separated by commas")
+    kafka_security: KafkaSecurity = Field(KafkaSecurity.PLAINTEXT, description="protocol spoken with the broker")
+    kafka_sasl_mechanism: SaslMechanism = Field(SaslMechanism.SCRAM_SHA_512, description="with SASL only")
+    kafka_username: str | None = Field(None, description="with SASL only")
+    kafka_password: SecretStr | None = Field(None, description="with SASL only")
+    kafka_ca_file: Path | None = Field(None, description="PEM file of the authority that signed the broker's key")
+    topic_prefix: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]+\.)?$")] = Field(
+        "", description="put before every topic name, with its dot, when several installations share a broker"
+    )
+    relay_poll_min: Seconds = Field(0.02, description="seconds between looks at the outbox while it is busy")
+    relay_poll_max: Seconds = Field(0.5, description="seconds between looks at the outbox while it is idle")
+    inbox_batch: Annotated[int, Field(gt=0, le=5000)] = Field(
+        500, description="records that one transaction of a consumer takes at most"
+    )
+
+    http_host: str = Field("127.0.0.1", description="address the API listens on")
+    http_port: Port = Field(0, description="port the API listens on; 0: any free one")
+    upstream_urls: dict[str, str] = Field(
+        default_factory=dict, description='base URLs of the services asked over HTTP, as JSON: `{"name": "http://..."}`'
+    )
+    upstream_timeout: Seconds = Field(
+        5.0, description="seconds a question to another service may take, retries included"
+    )
+    body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = Field(
+        1024 * 1024, description="bytes of a request body; more is refused (413)"
+    )
+    json_depth: Annotated[int, Field(ge=4, le=200)] = Field(
+        32, description="levels of nesting in a JSON body; more is refused (400)"
+    )
+    consistency_timeout: Seconds = Field(5.0, description="seconds that `?consistency=` waits before it gives up (503)")
+    page_limit: Annotated[int, Field(gt=0, le=1000)] = Field(200, description="items on one page at most")
+    cursor_key: SecretStr | None = Field(
+        None, description="signs page cursors; without it they end with the process and are not shared by replicas"
+    )
+
+    oidc_issuer: str | None = Field(
+        None, description="issuer of access tokens; its keys are found by OpenID Connect discovery"
+    )
+    oidc_audience: str = Field("reluth", description="audience that a token must name")
+    oidc_roles_claim: str = Field("roles", description="claim with the roles; a dotted path reaches into objects")
+    oidc_sites_claim: str = Field("sites", description="claim with the site codes; a dotted path reaches into objects")
+
+    kek_file: Path | None = Field(
+        None, description="file (mode 0600) with the key-encryption keys, one a line in base64url, the active one first"
+    )
+    kek: SecretStr | None = Field(
+        None, description="the same content as a variable, where a file is not possible; separated by spaces"
+    )
+
+    otel_endpoint: str | None = Field(None, description="OTLP/HTTP collector for traces; without it none are sent")
+    log_level: LogLevel = Field(LogLevel.INFO, description="least severe log line written")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is handed in, then the variables of this service, then those of all services."""
+        sources: list[PydanticBaseSettingsSource] = [init_settings]
+        if cls.service is not None:
+            sources.append(EnvSettingsSource(settings_cls, env_prefix=f"{PREFIX}{cls.service.upper()}_"))
+        sources.append(EnvSettingsSource(settings_cls, env_prefix=PREFIX))
+        return tuple(sources)
+
+    @model_validator(mode="after")
+    def _sasl_names_somebody(self) -> Self:
+        sasl = self.kafka_security in (KafkaSecurity.SASL_PLAINTEXT, KafkaSecurity.SASL_SSL)
+        if sasl and (self.kafka_username is None or self.kafka_password is None):
+            raise ValueError(f"kafka_security {self.kafka_security} needs kafka_username and kafka_password")
+        if self.kek is not None and self.kek_file is not None:
+            raise ValueError("give kek or kek_file, not both: two sources of keys would hide which one is active")
+        if self.relay_poll_min > self.relay_poll_max:
+            raise ValueError("relay_poll_min is greater than relay_poll_max")
+        return self
+
+
+def settings_of(service: str | None = None, **given: Any) -> Settings:
+    """The settings of one service, or those that hold for all.
+
+    Raises pydantic's ValidationError, which names the setting and never shows its value.
+    """
+    if service is None:
+        return Settings(**given)
+    if not _SERVICE.fullmatch(service):
+        raise ValueError(f"{service!r} is not the name of a service")
+
+    class OfService(Settings):
+        """Settings that look at this service's own variables first."""
+
+    OfService.service = service
+    return OfService(**given)
+
+
+def strangers(services: Iterable[str], environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that begin with RELUTH_ and set nothing.
+
+    A misspelt variable is otherwise silently without effect, which for a limit or an issuer is a hazard.
+    """
+    names = {name.upper() for name in Settings.model_fields}
+    prefixes = [PREFIX, *(f"{PREFIX}{service.upper()}_" for service in services)]
+    known = {prefix + name for prefix in prefixes for name in names}
+    return sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+
+
+def table() -> str:
+    """The Markdown of `docs/settings.md`."""
+    rows = "\n".join(_row(name, field) for name, field in Settings.model_fields.items())
+    return f"""# Settings
+
+Generated by `python -m services.chassis.settings`; a test fails when it is not current.
+
+Every setting is a variable of the environment. `RELUTH_X` holds for all services; `RELUTH_<SERVICE>_X` (for example
+`RELUTH_ENROLMENT_DATABASE_URL`) holds for one and wins. Secrets are never shown in logs or error messages. A variable
+that begins with `RELUTH_` and is not in this table is an error at start: a misspelt limit must not go unnoticed.
+
+| variable | default | meaning |
+|---|---|---|
+{rows}
+"""
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True, validated_data={})
+    match default:
+        case None:
+            shown = "none"
+        case {}:
+            shown = "`{}`"
+        case "":
+            shown = "empty"
+        case StrEnum():
+            shown = f"`{default.value}`"
+        case _:
+            shown = f"`{default}`"
+    notes = [field.description or ""]
+    annotation = field.annotation
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        notes.append("one of " + ", ".join(f"`{member.value}`" for member in annotation))
+    if "SecretStr" in str(annotation):
+        notes.append("**secret**")
+    return f"| `{PREFIX}{name.upper()}` | {shown} | {'; '.join(notes)} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())
