@@ -18,6 +18,26 @@ TOPICS: tuple[str, ...] = (
     assessment.TOPIC,
     safety.TOPIC,
 )
+OWNERS: dict[str, str] = {
+    enrolment.TOPIC: "enrolment",
+    randomization.TOPIC: "randomizer",
+    randomization.ALLOCATION_TOPIC: "randomizer",
+    assessment.TOPIC: "assessment",
+    safety.TOPIC: "safety",
+}
+# The blinding of the scans' readers is a boundary of the system: assessment is on no line but enrolment's.
+READERS: dict[str, tuple[str, ...]] = {
+    enrolment.TOPIC: ("assessment", "safety", "analytics"),
+    randomization.TOPIC: ("enrolment", "analytics"),
+    randomization.ALLOCATION_TOPIC: ("analytics",),
+    assessment.TOPIC: ("enrolment", "analytics"),
+    safety.TOPIC: ("analytics",),
+}
+
+
+def subscriptions(service: str) -> tuple[str, ...]:
+    """The topics that a service reads."""
+    return tuple(topic for topic in TOPICS if service in READERS[topic])
 
 
 def registry(*private: type[Fact]) -> Registry:

@@ -19,7 +19,7 @@ Activity = Annotated[Decimal, Field(gt=0, max_digits=9, decimal_places=3)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Finding(_Part):
@@ -51,7 +51,7 @@ class CriterionRow(_Part):
 
 
 class FactorLevel(_Part):
-    """The level of one stratification factor, derived by rule from dated values, never from a caller (ruling 7)."""
+    """The level of one factor, derived by rule from dated values, never taken from a caller (ruling 7)."""
 
     factor: Code
     level: Code
@@ -59,7 +59,7 @@ class FactorLevel(_Part):
 
 
 class ScheduledVisit(_Part):
-    """A visit to come: target date and the first and last day of its window, both included."""
+    """A visit to come: its target date, and the first and the last day of its window."""
 
     visit: Code
     target_on: date
@@ -76,7 +76,7 @@ class SiteActivated(SiteFact, name="enrolment.site-activated", version=1, topic=
 
 
 class SubjectScreened(SubjectFact, name="enrolment.subject-screened", version=1, topic=TOPIC):
-    """A person entered the screening log under a pseudonymous number; no name, no initials, no birth day (ruling 24)."""
+    """A person entered the screening log under a pseudonymous number; no name, initials or birth day (ruling 24)."""
 
     site: SiteId
     sex: Sex
@@ -92,7 +92,7 @@ class ConsentSigned(SubjectFact, name="enrolment.consent-signed", version=1, top
 
 
 class FindingsRecorded(SubjectFact, name="enrolment.findings-recorded", version=1, topic=TOPIC):
-    """Dated values for criteria and strata. A later fact about the same field and day corrects an earlier one."""
+    """Dated values for criteria and strata. A later one for the same field and day corrects an earlier one."""
 
     findings: tuple[Finding, ...]
 

@@ -20,7 +20,9 @@ class Fact(BaseModel):
     stores; the Python path never is, so that a class may move without losing its past.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # An older reader must pass over what a newer writer added within the same version: extra fields are ignored
+    # here, not forbidden. What was received is kept to the byte in the reader's inbox.
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     type_name: ClassVar[str] = ""
     type_version: ClassVar[int] = 0
