@@ -7,7 +7,7 @@ from pydantic import StringConstraints, TypeAdapter
 _SITE: Final = "(0[1-9]|[1-9][0-9])"
 
 StudyId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,31}$")]
-"""Short upper-case key of a trial, such as `RELUTH`. Part of stream names and broker keys: no dash, no slash."""
+"""Short upper-case key of a trial, such as `RELUTH`. Part of stream names: no dash, no slash."""
 
 SiteId = Annotated[str, StringConstraints(pattern=f"^{_SITE}$")]
 """Two digits, `01` to `99`."""

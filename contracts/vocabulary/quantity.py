@@ -104,6 +104,8 @@ class Quantity(BaseModel):
 
     def to(self, unit: str, scale: Scale) -> Self:
         """The quantity in another unit, for showing: rounded to twelve digits. Raises UnitError."""
-        exact = as_decimal(self.on(scale, unit))
-        places = MAX_DIGITS - max(exact.adjusted() + 1, 0)
-        return type(self)(value=round(exact, places) if exact else exact, unit=unit)
+        shown = as_decimal(self.on(scale, unit))
+        places = MAX_DIGITS - max(shown.adjusted() + 1, 0)
+        if -int(shown.as_tuple().exponent) > places:
+            shown = round(shown, places)
+        return type(self)(value=shown, unit=unit)

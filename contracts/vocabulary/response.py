@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Response(StrEnum):
-    """Overall response. NON_CR_NON_PD exists only where there are no target lesions (endpoints 4.1 rule 9)."""
+    """Overall response. NON_CR_NON_PD exists only without target lesions (endpoints 4.1 rule 9)."""
 
     CR = "CR"
     PR = "PR"

@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 _sql: Callable[[str], str] = partial(statements.statement, Path(__file__).parent / "sql")
 
 MAX_BATCH = 200  # commands in one transaction: more only adds latency, the fsync is already shared
-MAX_WAITING = 10_000  # beyond this a command is refused at once: a queue without end is a crash later
+MAX_WAITING = 5_000  # beyond this a command is refused at once: a queue without end is a crash later
 RECONNECT_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds; then the waiting commands are told
 POLL_SHORTEST, POLL_LONGEST = 0.02, 0.5  # seconds between looks at a head that another process may move
 
@@ -53,8 +53,11 @@ class _Waiting:
 class PostgresLog:
     """A `Log` over one database. Open it with `await PostgresLog.open(...)`, end it with `close()`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", url: str, clock: Clock) -> None:
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", url: str, clock: Clock, max_batch: int, max_waiting: int
+    ) -> None:
         self._pool, self._url, self._clock = pool, url, clock
+        self._max_batch, self._max_waiting = max_batch, max_waiting
         self._queue: deque[_Waiting] = deque()
         self._work = asyncio.Event()
         self._grown = asyncio.Condition()
@@ -65,7 +68,13 @@ class PostgresLog:
 
     @classmethod
     async def open(
-        cls, url: str, *, clock: Clock = system_clock, min_readers: int = 1, max_readers: int = 8
+        cls,
+        url: str,
+        *,
+        clock: Clock = system_clock,
+        readers: int = 8,
+        max_batch: int = MAX_BATCH,
+        max_waiting: int = MAX_WAITING,
     ) -> "PostgresLog":
         """Connect, check that the log is whole, start the writer.
 
@@ -73,10 +82,10 @@ class PostgresLog:
         database cannot be reached.
         """
         try:
-            pool = await asyncpg.create_pool(url, min_size=min_readers, max_size=max_readers, command_timeout=60)
+            pool = await asyncpg.create_pool(url, min_size=1, max_size=readers, command_timeout=60)
         except _GONE as error:
             raise LogUnavailable(f"cannot connect: {type(error).__name__}") from error
-        log = cls(pool, url, clock)
+        log = cls(pool, url, clock, max_batch, max_waiting)
         try:
             await log._check()
         except BaseException:
@@ -117,8 +126,8 @@ class PostgresLog:
         """See `Log.append`. A caller that is cancelled while waiting may still find its batch written."""
         if self._closing:
             raise LogUnavailable("the log is closing")
-        if len(self._queue) >= MAX_WAITING:
-            raise LogOverloaded(f"{MAX_WAITING} commands wait")
+        if len(self._queue) >= self._max_waiting:
+            raise LogOverloaded(f"{self._max_waiting} commands wait")
         waiting = _Waiting(batch, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._work.set()
@@ -132,7 +141,7 @@ class PostgresLog:
                     return
                 self._work.clear()
                 continue
-            taken = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
+            taken = [self._queue.popleft() for _ in range(min(self._max_batch, len(self._queue)))]
             try:
                 await self._write(taken)
             except asyncio.CancelledError:
