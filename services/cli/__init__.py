@@ -1,0 +1,1 @@
+"""The `reluth` command, and the servers that it can start by itself."""
