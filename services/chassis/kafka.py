@@ -1,0 +1,66 @@
+"""How to reach a Kafka cluster, and how to learn which cluster it is."""
+
+import contextlib
+import ssl
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaConnection:
+    """Addresses and credentials, as aiokafka's clients take them. `bootstrap` is `host:port[,host:port...]`."""
+
+    bootstrap: str
+    security_protocol: str = "PLAINTEXT"
+    ssl_context: ssl.SSLContext | None = None
+    sasl_mechanism: str = "SCRAM-SHA-512"
+    username: str | None = None
+    password: str | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Keyword arguments for a client."""
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "security_protocol": self.security_protocol,
+            "ssl_context": self.ssl_context,
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_plain_username": self.username,
+            "sasl_plain_password": self.password,
+        }
+
+
+class ClusterWatch:
+    """Asks a cluster for its id, over a connection of its own.
+
+    A client that reconnects does not notice that another, empty cluster answers at the same address. Offsets and
+    acknowledgements of the old one mean nothing there.
+    """
+
+    def __init__(self, connection: KafkaConnection) -> None:
+        self._admin = AIOKafkaAdminClient(**connection.options(), request_timeout_ms=5000)
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._admin.start()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def cluster_id(self) -> str:
+        """The id of the cluster that answers now. Raises `KafkaError` or `OSError`."""
+        return str((await self._admin.describe_cluster())["cluster_id"])
+
+    async def close(self) -> None:
+        """Disconnect."""
+        with contextlib.suppress(KafkaError, OSError):
+            await self._admin.close()

@@ -1,0 +1,96 @@
+"""The relay's producer on Apache Kafka: idempotent, acknowledged by all in-sync replicas, not reused after an error."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from contracts.events.wire import Message, to_headers
+from services.chassis.kafka import ClusterWatch, KafkaConnection
+from services.chassis.relay.port import SendFailed
+
+_logger = logging.getLogger(__name__)
+_ERRORS = (KafkaError, OSError, TimeoutError, AssertionError)  # aiokafka asserts on a topic without partitions
+_START_SECONDS = 15.0
+_STOP_SECONDS = 5.0
+
+
+class KafkaProducer:
+    """A `Producer` for one term of a relay."""
+
+    def __init__(self, connection: KafkaConnection, *, request_timeout: float = 20.0) -> None:
+        self._connection, self._timeout_ms = connection, int(request_timeout * 1000)
+        self._producer: AIOKafkaProducer | None = None
+        self._watch: ClusterWatch | None = None
+
+    async def start(self) -> None:
+        """See `Producer.start`."""
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                self._watch = await ClusterWatch(self._connection).__aenter__()
+                self._producer = AIOKafkaProducer(
+                    **self._connection.options(),
+                    enable_idempotence=True,
+                    acks="all",
+                    max_batch_size=128 * 1024,
+                    request_timeout_ms=self._timeout_ms,
+                )
+                await self._producer.start()
+        except _ERRORS as error:
+            raise SendFailed(f"cannot connect to the broker: {type(error).__name__}") from error
+
+    async def cluster_id(self) -> str:
+        """See `Producer.cluster_id`."""
+        if self._watch is None:
+            raise SendFailed("not started")
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                return await self._watch.cluster_id()
+        except _ERRORS as error:
+            raise SendFailed(f"cannot ask the broker for its cluster: {type(error).__name__}") from error
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """See `Producer.send`."""
+        if self._producer is None:
+            raise SendFailed("not started")
+        acknowledgements: list[asyncio.Future[object]] = []
+        try:
+            for message in messages:
+                acknowledgements.append(
+                    await self._producer.send(
+                        message.topic,
+                        value=message.value,
+                        key=message.key.encode(),
+                        headers=to_headers(message),
+                    )
+                )
+            await asyncio.gather(*acknowledgements)
+        except BaseException as error:
+            await self._discard(acknowledgements, error)
+            if isinstance(error, _ERRORS):
+                raise SendFailed(f"{type(error).__name__} from the broker") from error
+            raise
+
+    async def _discard(self, acknowledgements: "list[asyncio.Future[object]]", error: BaseException) -> None:
+        """Give up what is still queued: a flush would wait for as long as the broker is away."""
+        if self._producer is not None:
+            failure = error if isinstance(error, KafkaError) else KafkaError("given up")
+            self._producer._message_accumulator.fail_all(failure)
+        await asyncio.gather(*acknowledgements, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """See `Producer.stop`."""
+        for part in (self._producer, self._watch):
+            if part is None:
+                continue
+            closing = part.stop() if isinstance(part, AIOKafkaProducer) else part.close()
+            try:
+                async with asyncio.timeout(_STOP_SECONDS):
+                    with contextlib.suppress(*_ERRORS):
+                        await closing
+            except TimeoutError:
+                _logger.warning("the broker's connection did not close in %g s", _STOP_SECONDS)
+        self._producer = self._watch = None

@@ -1,0 +1,109 @@
+"""A relay's cursor and broker as models in memory, for fast tests of what the real ones must do."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zlib import crc32
+
+from contracts.events.wire import Message, to_headers
+from services.chassis.clock import Clock, system_clock
+from services.chassis.relay.port import CursorState, Fenced, Lease, SendFailed
+
+
+@dataclass(slots=True)
+class MemoryCursor:
+    """A `Cursor` that forgets when its process ends."""
+
+    clock: Clock = system_clock
+    _state: CursorState = field(default_factory=lambda: CursorState(0, 0, None, None, None))
+
+    async def acquire(self, owner: str, seconds: float) -> Lease | None:
+        """See `Cursor.acquire`."""
+        held = self._state
+        if held.owner not in (None, owner) and held.lease_until is not None and held.lease_until > self.clock():
+            return None
+        self._state = replace(held, owner=owner, epoch=held.epoch + 1, lease_until=self._until(seconds))
+        return Lease(owner, self._state.epoch, held.out_pos, held.cluster_id)
+
+    async def renew(self, lease: Lease, seconds: float) -> None:
+        """See `Cursor.renew`."""
+        self._fence(lease)
+        self._state = replace(self._state, lease_until=self._until(seconds))
+
+    async def move(self, lease: Lease, out_pos: int, cluster_id: str, seconds: float) -> Lease:
+        """See `Cursor.move`."""
+        await self.renew(lease, seconds)
+        self._state = replace(self._state, out_pos=out_pos, cluster_id=cluster_id)
+        return replace(lease, out_pos=out_pos, cluster_id=cluster_id)
+
+    async def release(self, lease: Lease) -> None:
+        """See `Cursor.release`."""
+        if lease.epoch == self._state.epoch:
+            self._state = replace(self._state, owner=None, lease_until=None)
+
+    async def state(self) -> CursorState:
+        """See `Cursor.state`."""
+        return self._state
+
+    def _fence(self, lease: Lease) -> None:
+        if lease.epoch != self._state.epoch:
+            raise Fenced(f"epoch {lease.epoch}, the newest is {self._state.epoch}")
+
+    def _until(self, seconds: float) -> datetime:
+        return self.clock() + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRecord:
+    """A record of `MemoryBroker`."""
+
+    offset: int
+    key: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes
+
+
+@dataclass(slots=True)
+class MemoryBroker:
+    """Partitioned logs, each record at the next offset of its key's partition."""
+
+    partitions: int = 3
+    cluster_id: str = field(default_factory=lambda: uuid4().hex)
+    records: dict[tuple[str, int], list[MemoryRecord]] = field(default_factory=dict)
+
+    def write(self, message: Message) -> None:
+        """Append one message."""
+        key = message.key.encode()
+        partition = self.records.setdefault((message.topic, crc32(key) % self.partitions), [])
+        partition.append(MemoryRecord(len(partition), key, tuple(to_headers(message)), message.value))
+
+
+@dataclass(slots=True)
+class MemoryProducer:
+    """A `Producer` for a `MemoryBroker`. `fault` is asked before each message and may raise or wait."""
+
+    broker: Callable[[], MemoryBroker]
+    fault: Callable[[Message], None] | None = None
+
+    async def start(self) -> None:
+        """See `Producer.start`."""
+
+    async def cluster_id(self) -> str:
+        """See `Producer.cluster_id`."""
+        return self.broker().cluster_id
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """See `Producer.send`. Messages before a fault stay written, as on a real broker."""
+        broker = self.broker()
+        for message in messages:
+            if self.fault:
+                self.fault(message)
+            broker.write(message)
+            await asyncio.sleep(0)
+        if broker is not self.broker():
+            raise SendFailed("the cluster went away")
+
+    async def stop(self) -> None:
+        """See `Producer.stop`."""
