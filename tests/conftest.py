@@ -1,0 +1,71 @@
+"""Real servers for the tests that need them: started once, a fresh database for each test."""
+
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+
+from services.chassis.migrations.run import migrate
+from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, State
+
+_NUMBERS = itertools.count(1)
+_OWNER, _APP, _TEMPLATE = "t_owner", "t_app", "t_template"
+
+
+@dataclass(frozen=True)
+class Database:
+    """One migrated database: the service's URL, its owner's, the superuser's."""
+
+    name: str
+    url: str
+    owner_url: str
+    admin_url: str
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
+    """One PostgreSQL for the session, with a migrated template database."""
+    state = State.acquire(tmp_path_factory.mktemp("postgres"))
+    server = EmbeddedPostgres(state)
+    await server.start()
+    try:
+        urls = await server.ensure_database(_TEMPLATE, _OWNER, _APP)
+        await migrate(urls.owner, _APP)
+        yield server
+    finally:
+        await server.stop()
+        state.release()
+
+
+@pytest.fixture
+async def database(postgres_server: EmbeddedPostgres) -> AsyncIterator[Database]:
+    """A fresh database with the schema of the chassis; dropped afterwards."""
+    name = f"t{next(_NUMBERS)}"
+    template = await postgres_server.ensure_database(_TEMPLATE, _OWNER, _APP)
+    admin = await asyncpg.connect(postgres_server.admin_url)
+    try:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER {_OWNER}")
+        yield Database(
+            name,
+            template.app.replace(f"/{_TEMPLATE}", f"/{name}"),
+            template.owner.replace(f"/{_TEMPLATE}", f"/{name}"),
+            postgres_server.admin_url.replace("/postgres?", f"/{name}?"),
+        )
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """One Kafka broker for the session; tests keep apart by topic prefix."""
+    state = State.acquire(tmp_path_factory.mktemp("kafka"))
+    server = EmbeddedKafka(state)
+    bootstrap = await server.start()
+    try:
+        yield bootstrap
+    finally:
+        await server.stop()
+        state.release()
