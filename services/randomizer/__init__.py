@@ -1,0 +1,1 @@
+"""The allocation of a subject to an arm, and nothing else."""

@@ -1,0 +1,128 @@
+"""Command and state to facts, or a refusal. Guards first, in the order in which a person would ask."""
+
+from contracts.events.fact import Fact
+from contracts.events.randomization import (
+    AllocationActivated,
+    ArmAllocated,
+    CapChanged,
+    StratumLevel,
+    SubjectRandomized,
+)
+from services.chassis.refusal import Refused
+from services.randomizer.domain.commands import ActivateAllocation, Authorization, ChangeCap, Randomize
+from services.randomizer.domain.configuration import Configuration, stratum_key
+from services.randomizer.domain.draws import Words
+from services.randomizer.domain.facts import AllocationConfigured, DrawRecorded, SeedSealed
+from services.randomizer.domain.refusals import (
+    ALREADY_ACTIVE,
+    ALREADY_RANDOMIZED,
+    AUTHORIZATION_UNUSABLE,
+    CAP_BELOW_RANDOMIZED,
+    CAP_REACHED,
+    CAP_UNCHANGED,
+    NOT_ACTIVE,
+    STRATA_INCOMPLETE,
+)
+from services.randomizer.domain.state import Allocation
+from services.randomizer.domain.strategy import strategy
+
+
+def activatable(state: Allocation) -> None:
+    """Raise `Refused` unless the allocation still waits to be activated."""
+    if state.activated is not None:
+        raise Refused(ALREADY_ACTIVE, activated_on=state.activated.activated_on)
+
+
+def activate(state: Allocation, cmd: ActivateAllocation) -> list[Fact]:
+    """Commit to the seed and open the allocation: all of it before the first subject."""
+    activatable(state)
+    return [
+        AllocationConfigured(
+            study=cmd.study,
+            configuration=cmd.configuration,
+            protocol_version=cmd.protocol_version,
+            protocol_sha256=cmd.protocol_sha256,
+        ),
+        SeedSealed(study=cmd.study, sealed=cmd.sealed),
+        AllocationActivated(
+            study=cmd.study,
+            activated_on=cmd.today,
+            strategy=cmd.configuration.strategy,
+            configuration_sha256=cmd.configuration.sha256,
+            commitment=cmd.commitment,
+            cap=cmd.cap,
+        ),
+    ]
+
+
+def allocatable(state: Allocation, subject: str) -> Configuration:
+    """The configuration to allocate this subject by. Raises `Refused` where no authorization could help."""
+    if state.activated is None or state.configuration is None:
+        raise Refused(NOT_ACTIVE, status=state.status)
+    if (known := state.randomized.get(subject)) is not None:
+        raise Refused(ALREADY_RANDOMIZED, subject=subject, randomization_number=known.number, randomized_on=known.on)
+    if len(state.randomized) >= state.cap:
+        raise Refused(CAP_REACHED, cap=state.cap)
+    return state.configuration
+
+
+def randomize(state: Allocation, cmd: Randomize, draw: Words) -> list[Fact]:
+    """Refuse, or allocate. Pure: the draw is handed in, so that a replay gives the same arm."""
+    configuration = allocatable(state, cmd.subject)
+    stratum = _covered(configuration, cmd)
+    choice = strategy(configuration).next(state.tallies, stratum_key(stratum), draw)
+    number = len(state.randomized) + 1
+    return [
+        SubjectRandomized(
+            study=cmd.study,
+            subject=cmd.subject,
+            randomization_number=number,
+            stratum=stratum,
+            randomization_date=cmd.today,
+            authorization=cmd.authorization.event_id,
+            configuration_sha256=configuration.sha256,
+        ),
+        ArmAllocated(study=cmd.study, subject=cmd.subject, randomization_number=number, arm=choice.arm),
+        DrawRecorded(
+            study=cmd.study,
+            subject=cmd.subject,
+            randomization_number=number,
+            favourable=choice.probability.numerator,
+            possible=choice.probability.denominator,
+            trace=choice.trace,
+        ),
+    ]
+
+
+def change_cap(state: Allocation, cmd: ChangeCap) -> list[Fact]:
+    """Move the hard stop. Never below what has happened."""
+    if state.activated is None:
+        raise Refused(NOT_ACTIVE, status=state.status)
+    if cmd.cap == state.cap:
+        raise Refused(CAP_UNCHANGED, cap=state.cap)
+    if cmd.cap < len(state.randomized):
+        raise Refused(CAP_BELOW_RANDOMIZED, randomized=len(state.randomized))
+    return [CapChanged(study=cmd.study, cap=cmd.cap)]
+
+
+def _covered(configuration: Configuration, cmd: Randomize) -> tuple[StratumLevel, ...]:
+    """The stratum that the authorization vouches for, after asking whether it is about this request at all."""
+    if (fault := _fault(cmd.authorization, cmd)) is not None:
+        raise Refused(AUTHORIZATION_UNUSABLE, fault=fault)
+    stratum = configuration.stratum(cmd.authorization.strata)
+    if stratum is None:
+        given = [level.factor for level in cmd.authorization.strata]
+        raise Refused(STRATA_INCOMPLETE, needed=[factor.id for factor in configuration.factors], given=given)
+    return stratum
+
+
+def _fault(authorization: Authorization, cmd: Randomize) -> str | None:
+    if authorization.study != cmd.study:
+        return "other-study"
+    if authorization.subject != cmd.subject:
+        return "other-subject"
+    if authorization.authorized_on != cmd.today:
+        return "not-of-today"
+    if authorization.criteria_version != cmd.criteria_version:
+        return "other-criteria-version"
+    return None

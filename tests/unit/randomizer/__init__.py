@@ -1,0 +1,1 @@
+"""What the randomizer does, as sentences about a trial."""
