@@ -1,0 +1,1 @@
+"""Assessment: what the scans say, read by people who do not know the arm."""

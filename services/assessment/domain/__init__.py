@@ -1,0 +1,1 @@
+"""What assessment decides: pure, without a clock, a file or a wire."""

@@ -1,0 +1,1 @@
+"""Safety: adverse events, laboratory results with their grades, alerts."""

@@ -1,0 +1,70 @@
+"""What decisions about one subject need to remember."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.safety import AlertRaised, LaboratoryGraded, LaboratoryResultRecorded
+from contracts.vocabulary.grade import Grade
+from services.safety.domain.facts import AlertEpisodeClosed
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade as the alert rules see it."""
+
+    event_id: UUID
+    term: int
+    sampled_on: date
+    most: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """The latest episode of one rule and term. `evidence` is the event that opened it."""
+
+    number: int
+    alert: UUID
+    evidence: UUID
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSafety:
+    """One subject's stream, folded. `sampled_on` is by result."""
+
+    sampled_on: Mapping[UUID, date] = field(default_factory=dict)
+    graded: tuple[Graded, ...] = ()
+    episodes: Mapping[tuple[str, int], Episode] = field(default_factory=dict)
+
+    def graded_since(self, episode: Episode) -> tuple[Graded, ...]:
+        """The grades of the episode's term from the one that opened it, in the order of the log."""
+        start = next(i for i, graded in enumerate(self.graded) if graded.event_id == episode.evidence)
+        term = self.graded[start].term
+        return tuple(graded for graded in self.graded[start:] if graded.term == term)
+
+
+INITIAL = SubjectSafety()
+
+
+def evolve(state: SubjectSafety, envelope: Envelope[Fact]) -> SubjectSafety:
+    """Fold one fact of the subject's stream."""
+    match envelope.fact:
+        case LaboratoryResultRecorded() as fact:
+            return replace(state, sampled_on={**state.sampled_on, fact.result: fact.sampled_on})
+        case LaboratoryGraded() as fact if fact.grade_max is not None:
+            graded = Graded(envelope.event_id, fact.term, state.sampled_on[fact.result], fact.grade_max)
+            return replace(state, graded=(*state.graded, graded))
+        case AlertRaised() as fact:
+            before = state.episodes.get((fact.rule, fact.term))
+            number = before.number + 1 if before is not None else 1
+            episode = Episode(number, fact.alert, fact.evidence, open=True)
+            return replace(state, episodes={**state.episodes, (fact.rule, fact.term): episode})
+        case AlertEpisodeClosed() as fact:
+            closed = replace(state.episodes[fact.rule, fact.term], open=False)
+            return replace(state, episodes={**state.episodes, (fact.rule, fact.term): closed})
+        case _:
+            return state
