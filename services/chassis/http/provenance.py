@@ -2,28 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
-from opentelemetry.propagate import inject
+from fastapi import Depends
 
 from contracts.events.envelope import Provenance
 from services.chassis.auth.guard import Authenticated
 from services.chassis.telemetry.context import current_request
+from services.chassis.telemetry.tracing import traceparent
 
 
-def provenance(request: Request, who: Authenticated) -> Provenance:
+def provenance(who: Authenticated) -> Provenance:
     """The caller as the token names it, the correlation id and the trace of this request.
 
     The site is that of the token if it names exactly one; a caller for several sites acts for the one in the fact.
     """
     context = current_request()
-    carrier: dict[str, str] = {}
-    inject(carrier)
     return Provenance(
         actor=who.actor,
         roles=tuple(sorted(who.roles)),
         site=next(iter(who.sites)) if len(who.sites) == 1 else None,
         correlation_id=context.correlation_id if context else None,
-        traceparent=carrier.get("traceparent"),
+        traceparent=traceparent(),
     )
 
 
