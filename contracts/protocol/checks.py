@@ -13,7 +13,7 @@ from contracts.protocol.grammar import (
     references,
     shape,
 )
-from contracts.protocol.model import GATE_DATE, CodeFactor, Criterion, CutFactor, FieldSpec, Protocol
+from contracts.protocol.model import GATE_DATE, CodeFactor, Criterion, CutFactor, FieldSpec, Offset, Protocol
 from contracts.vocabulary.quantity import Scale, units_of
 
 
@@ -130,6 +130,7 @@ def _arms(protocol: Protocol) -> Iterator[Finding]:
 def _factors(protocol: Protocol) -> Iterator[Finding]:
     for factor in protocol.factors:
         place = f"factors[{factor.id}]"
+        yield from need(protocol, factor.as_of, f"{place}.as_of", "date")
         match factor:
             case CutFactor():
                 yield from _cut(protocol, factor, place)
@@ -202,10 +203,15 @@ def _visits(protocol: Protocol) -> Iterator[Finding]:
         place = f"visits[{visit.id}]"
         if (visit.target.days is None) is (visit.target.months is None):
             yield f"{place}.target", "give days or months, and only one of them"
-        elif visit.limit_days is not None and visit.limit_days < (visit.target.days or 0) + visit.days_after:
+        elif visit.limit_days is not None and visit.limit_days < _days(visit.target) + visit.days_after:
             yield f"{place}.limit_days", "reversed: the limit lies before the end of the window"
         if visit.anchor.startswith("cycle_") and int(visit.anchor.removeprefix("cycle_")) not in protocol.cycle:
             yield f"{place}.anchor", f"there is no {visit.anchor.replace('_', ' ')}"
+
+
+def _days(target: Offset) -> int:
+    """The least number of days that a target can be away from its anchor."""
+    return target.days if target.days is not None else 28 * (target.months or 0)
 
 
 def _criteria(protocol: Protocol) -> Iterator[Finding]:

@@ -102,17 +102,22 @@ def _place(document: object, location: Sequence[str | int]) -> str:
         if isinstance(step, int) and isinstance(here, list):
             here = here[step] if step < len(here) else None
             place += f"[{_name(here, step)}]"
-        elif isinstance(here, Mapping) and step not in here and index < len(location) - 1:
-            continue  # the tag of a union, not a key: a missing key is always the last step
+        elif _is_tag(here, step) and index < len(location) - 1:
+            continue
         else:
             here = here.get(step) if isinstance(here, Mapping) else None
             place += f".{step}" if place else str(step)
     return place or "document"
 
 
+def _is_tag(here: object, step: str | int) -> bool:
+    """The name of a union's branch rather than a key. A missing key is always the last step of a location."""
+    return isinstance(here, list) or (isinstance(here, Mapping) and step not in here)
+
+
 def _name(item: object, index: int) -> str:
     if isinstance(item, Mapping):
-        for key in ("id", "name", "code", "number", "timepoint"):
+        for key in ("id", "code", "name", "number", "timepoint"):
             if key in item:
                 return str(item[key])
     return str(index)

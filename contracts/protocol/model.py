@@ -77,11 +77,14 @@ class CutLevel(Node):
 
 
 class CutFactor(Sourced):
-    """A factor whose levels cut a number. The number is compared unrounded: 59.95 is below 60."""
+    """A factor whose levels cut a number. The number is compared unrounded: 59.95 is below 60.
+
+    `as_of` names the date whose latest findings count: inclusion for a fact of inclusion, the gate for a fresh one.
+    """
 
     id: FactorId
     name: Text
-    as_of: Literal["inclusion", "randomization"]
+    as_of: Name
     measure: Term
     unit: Text
     levels: Annotated[tuple[CutLevel, ...], Field(min_length=2)]
@@ -95,11 +98,11 @@ class CodeLevel(Node):
 
 
 class CodeFactor(Sourced):
-    """A factor whose levels group the codes of a field."""
+    """A factor whose levels group the codes of a field. `as_of` as in `CutFactor`."""
 
     id: FactorId
     name: Text
-    as_of: Literal["inclusion", "randomization"]
+    as_of: Name
     field: Name
     levels: Annotated[tuple[CodeLevel, ...], Field(min_length=2)]
 

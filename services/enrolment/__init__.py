@@ -1,0 +1,1 @@
+"""Enrolment: sites, subjects, consent, gates, visits, cycles."""

@@ -1,0 +1,1 @@
+"""The rules of enrolment. Pure: no I/O and no clock."""
