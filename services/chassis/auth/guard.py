@@ -145,7 +145,7 @@ def require_named_actions(routes: Sequence[BaseRoute], policy: Policy, *, open_p
         if route.path in open_paths:
             continue
         dependant = getattr(route, "dependant", None)
-        calls = list(_calls(dependant)) if isinstance(dependant, Dependant) else []
+        calls = list(dependencies_of(dependant)) if isinstance(dependant, Dependant) else []
         named = {call.action for call in calls if isinstance(call, Guard)}
         if not named and _public not in calls:
             raise UnguardedRoute(
@@ -158,7 +158,8 @@ def require_named_actions(routes: Sequence[BaseRoute], policy: Policy, *, open_p
     return actions
 
 
-def _calls(dependant: Dependant) -> Iterator[object]:
+def dependencies_of(dependant: Dependant) -> Iterator[object]:
+    """Every function that a route depends on, however deep, and its endpoint."""
     yield dependant.call
     for inner in dependant.dependencies:
-        yield from _calls(inner)
+        yield from dependencies_of(inner)

@@ -55,7 +55,7 @@ class Policy:
         return Scope.OWN_SITE if scopes else None
 
     def decide(self, who: Who, action: Action, site: str | None = None) -> Decision:
-        """Decide for something at `site`; None: it belongs to no site, or nobody knows which, so `OWN_SITE` is denied."""
+        """Decide for something at `site`. None: it belongs to no site, or nobody knows which: `OWN_SITE` is denied."""
         match self.scope(who, action):
             case None:
                 return Decision.NO_ROLE

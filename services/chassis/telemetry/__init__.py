@@ -1,0 +1,30 @@
+"""How a service is watched: logs without patient text, traces that follow a fact, metrics of its own."""
+
+from dataclasses import dataclass
+
+from structlog.typing import FilteringBoundLogger
+
+from services.chassis.settings import Settings
+from services.chassis.telemetry.logs import configure_logging, logger_of
+from services.chassis.telemetry.metrics import Metrics
+from services.chassis.telemetry.tracing import Tracing
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """The three of them for one service. Several live in one process, so none of them is global."""
+
+    service: str
+    log: FilteringBoundLogger
+    tracing: Tracing
+    metrics: Metrics
+
+    @classmethod
+    def of(cls, service: str, settings: Settings) -> "Telemetry":
+        """As the settings say: traces go to the collector if there is one, logs to the standard error."""
+        configure_logging(settings.log_level.value)
+        return cls(service, logger_of(service), Tracing(service, endpoint=settings.otel_endpoint), Metrics(service))
+
+    def close(self) -> None:
+        """Send what has not been sent."""
+        self.tracing.close()

@@ -1,0 +1,164 @@
+"""Logs as JSON lines that cannot carry a patient's text: keys are listed, and values must look like codes.
+
+The hazard: an exception's message, a request body or a database error quotes what somebody typed, and logs are kept,
+copied and read by people who may not see it. So nothing is masked; only what is known to be harmless is written.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Final, TextIO
+
+import structlog
+from opentelemetry import trace
+from structlog.typing import FilteringBoundLogger
+
+from services.chassis.telemetry.context import current_request
+
+_IDENTIFIERS: Final = "service actor correlation_id trace_id span_id event_id cluster_id logger source consumer owner"
+_REQUEST: Final = "method route status code duration_ms bytes action upstream because"
+_LOG: Final = "position out_pos expected actual version epoch count stream type schema"
+_BROKER: Final = "topic partition offset key_seq lag"
+_PROCESS: Final = "host port pid mode projection check attempt seconds error_types error_at"
+
+ALLOWED: Final = frozenset(" ".join((_IDENTIFIERS, _REQUEST, _LOG, _BROKER, _PROCESS)).split())
+"""Every key that a log line may have. Add one only if its values are made by programs, never by people."""
+
+_EVENT: Final = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_.:/{}<>@+=-]{1,200}")
+_TRUSTED: Final = ("uvicorn", "aiokafka", "alembic")
+"""Libraries that never see a payload as text: their message templates are written, with harmless arguments."""
+_FRAMES: Final = 12
+
+
+def logger_of(service: str) -> FilteringBoundLogger:
+    """The logger of one service: `log.info("kebab-case-event", position=17)`."""
+    logger: FilteringBoundLogger = structlog.get_logger().bind(service=service)
+    return logger
+
+
+def configure_logging(level: str, stream: TextIO | None = None) -> None:
+    """Send structlog and the standard library's logging through the same filter. Safe to call again."""
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[_where, _errors, structlog.processors.add_log_level, only_allowed, _render],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = _LibraryHandler()
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(max(threshold, logging.INFO))
+    for name in (*_TRUSTED, "uvicorn.error"):
+        library = logging.getLogger(name)
+        library.handlers, library.propagate = [], True
+    logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
+
+
+def only_allowed(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Drop what is not listed and what is not a code; name the keys that were dropped, so that somebody notices."""
+    kept: dict[str, Any] = {"timestamp": _now(), "level": line.pop("level", "info")}
+    event = line.pop("event", None)
+    template = line.pop("template", None)
+    kept["event"] = event if isinstance(event, str) and _EVENT.fullmatch(event) else "withheld"
+    if isinstance(template, _Template):
+        kept["template"] = str(template)
+    withheld = []
+    for key, value in line.items():
+        if key in ALLOWED and _harmless(value):
+            kept[key] = value
+        else:
+            withheld.append(key)
+    if withheld:
+        kept["withheld"] = sorted(key for key in withheld if _TOKEN.fullmatch(key))
+    return kept
+
+
+def error_shape(error: BaseException) -> dict[str, list[str]]:
+    """What may be said of an exception: types from the outermost to its root, and where it was raised. No message."""
+    types, seen, place = [], set(), error
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        types.append(type(link).__name__)
+        place, link = link, link.__cause__ or link.__context__
+    frames, step = [], place.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{step.tb_lineno}:{code.co_name}")
+        step = step.tb_next
+    return {"error_types": types, "error_at": frames[-_FRAMES:]}
+
+
+class _Template(str):
+    """A text of a trusted library; only this module makes one."""
+
+    __slots__ = ()
+
+
+class _LibraryHandler(logging.Handler):
+    """Passes records of the standard library's logging on, without what they may quote."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record: a trusted library's in words, another's only when it is a warning, and then that it was."""
+        trusted = record.name.split(".")[0] in _TRUSTED
+        if not trusted and record.levelno < logging.WARNING:
+            return
+        line: dict[str, Any] = {"logger": record.name}
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= error_shape(record.exc_info[1])
+        if trusted:
+            line["template"] = _Template(_message(record))
+        structlog.get_logger().log(record.levelno, "library-message", **line)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The template filled with codes and numbers; any other argument is replaced by its type."""
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    try:
+        shown = str(record.msg) % tuple(a if _harmless(a) else type(a).__name__ for a in arguments)
+    except (TypeError, ValueError):
+        shown = str(record.msg)
+    return shown[:500]
+
+
+def _harmless(value: object) -> bool:
+    match value:
+        case None | bool() | int() | float():
+            return True
+        case str():
+            return _TOKEN.fullmatch(value) is not None
+        case list() | tuple():
+            return len(value) <= 100 and all(_harmless(item) for item in value)
+        case _:
+            return False
+
+
+def _where(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add the ids that tie a line to its request and its trace."""
+    if request := current_request():
+        line.setdefault("correlation_id", request.correlation_id)
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        line.setdefault("trace_id", trace.format_trace_id(span.trace_id))
+        line.setdefault("span_id", trace.format_span_id(span.span_id))
+    return line
+
+
+def _errors(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    error = line.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        line.update(error_shape(error))
+    return line
+
+
+def _now() -> str:
+    stamped = structlog.processors.TimeStamper(fmt="iso", utc=True)(None, "", {})
+    return str(stamped["timestamp"])
+
+
+_render: Final = structlog.processors.JSONRenderer()
