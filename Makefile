@@ -1,0 +1,60 @@
+# `make` lists what there is. A machine needs Python 3.11 or newer and make; everything else comes into .venv and the
+# user's cache. Paths are relative, so that a directory with spaces and `make -C` work.
+
+PYTHON ?= python3
+ARGS ?=
+BOOTSTRAP = $(PYTHON) tools/bootstrap.py
+BIN = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help venv dev demo up test check format lock jars-lock schemas clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+venv: ## .venv with what it takes to run, from requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "ReLUTH needs Python 3.11 or newer; there is no $(PYTHON)." >&2; exit 1; }
+	@$(BOOTSTRAP) run
+
+dev: ## .venv with what it takes to test as well, from requirements-dev.lock
+	@command -v $(PYTHON) >/dev/null || { echo "ReLUTH needs Python 3.11 or newer; there is no $(PYTHON)." >&2; exit 1; }
+	@$(BOOTSTRAP) dev
+
+# exec: Ctrl-C and SIGTERM reach the program itself, and its status is make's
+
+demo: venv ## the whole system, with a cohort driven through it (ARGS=--exit ends by itself)
+	@exec $(BIN)/reluth demo $(ARGS)
+
+up: venv ## the whole system, empty or as it was left
+	@exec $(BIN)/reluth up $(ARGS)
+
+test: dev ## every test, on real servers (ARGS="-k word" for some)
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: dev ## what a machine can say of the code: style, types, import rules, contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.generate --check
+
+format: dev ## put the code into the form that check wants
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet --extra install
+
+lock: dev ## choose newer packages: both requirements files, with hashes and without addresses
+	$(COMPILE) --upgrade --output-file requirements.lock
+	$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+jars-lock: dev ## choose Kafka's jars: services/cli/embedded/kafka.lock
+	$(BIN)/python tools/lock_jars.py
+
+schemas: dev ## JSON Schemas and AsyncAPI from the contracts
+	$(BIN)/python -m contracts.generate
+
+clean: ## remove what can be made again; the data in .reluth stay
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
