@@ -1,6 +1,5 @@
 """Command and state to facts, or a refusal. Guards first, in the order in which a person would ask."""
 
-from contracts.events.fact import Fact
 from contracts.events.randomization import (
     AllocationActivated,
     ArmAllocated,
@@ -33,10 +32,12 @@ def activatable(state: Allocation) -> None:
         raise Refused(ALREADY_ACTIVE, activated_on=state.activated.activated_on)
 
 
-def activate(state: Allocation, cmd: ActivateAllocation) -> list[Fact]:
+def activate(
+    state: Allocation, cmd: ActivateAllocation
+) -> tuple[AllocationConfigured, SeedSealed, AllocationActivated]:
     """Commit to the seed and open the allocation: all of it before the first subject."""
     activatable(state)
-    return [
+    return (
         AllocationConfigured(
             study=cmd.study,
             configuration=cmd.configuration,
@@ -52,7 +53,7 @@ def activate(state: Allocation, cmd: ActivateAllocation) -> list[Fact]:
             commitment=cmd.commitment,
             cap=cmd.cap,
         ),
-    ]
+    )
 
 
 def allocatable(state: Allocation, subject: str) -> Configuration:
@@ -66,13 +67,13 @@ def allocatable(state: Allocation, subject: str) -> Configuration:
     return state.configuration
 
 
-def randomize(state: Allocation, cmd: Randomize, draw: Words) -> list[Fact]:
+def randomize(state: Allocation, cmd: Randomize, draw: Words) -> tuple[SubjectRandomized, ArmAllocated, DrawRecorded]:
     """Refuse, or allocate. Pure: the draw is handed in, so that a replay gives the same arm."""
     configuration = allocatable(state, cmd.subject)
     stratum = _covered(configuration, cmd)
     choice = strategy(configuration).next(state.tallies, stratum_key(stratum), draw)
     number = len(state.randomized) + 1
-    return [
+    return (
         SubjectRandomized(
             study=cmd.study,
             subject=cmd.subject,
@@ -91,10 +92,10 @@ def randomize(state: Allocation, cmd: Randomize, draw: Words) -> list[Fact]:
             possible=choice.probability.denominator,
             trace=choice.trace,
         ),
-    ]
+    )
 
 
-def change_cap(state: Allocation, cmd: ChangeCap) -> list[Fact]:
+def change_cap(state: Allocation, cmd: ChangeCap) -> CapChanged:
     """Move the hard stop. Never below what has happened."""
     if state.activated is None:
         raise Refused(NOT_ACTIVE, status=state.status)
@@ -102,7 +103,7 @@ def change_cap(state: Allocation, cmd: ChangeCap) -> list[Fact]:
         raise Refused(CAP_UNCHANGED, cap=state.cap)
     if cmd.cap < len(state.randomized):
         raise Refused(CAP_BELOW_RANDOMIZED, randomized=len(state.randomized))
-    return [CapChanged(study=cmd.study, cap=cmd.cap)]
+    return CapChanged(study=cmd.study, cap=cmd.cap)
 
 
 def _covered(configuration: Configuration, cmd: Randomize) -> tuple[StratumLevel, ...]:

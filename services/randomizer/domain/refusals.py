@@ -4,11 +4,11 @@ from typing import Final
 
 from services.chassis.refusal import Refusal
 
-STUDY_UNKNOWN: Final = Refusal(
-    "study-unknown",
+UNKNOWN_STUDY: Final = Refusal(
+    "unknown-study",
     404,
-    "This installation runs no study of that name.",
-    "Use the study id of the protocol file.",
+    "This installation does not run that study.",
+    "Use the study id of a loaded protocol file.",
 )
 DESIGN_UNUSABLE: Final = Refusal(
     "design-unusable",
@@ -71,15 +71,15 @@ NOT_RANDOMIZED: Final = Refusal(
     "Randomize the subject first.",
 )
 
-ACTIVATE: Final = (STUDY_UNKNOWN, DESIGN_UNUSABLE, ALREADY_ACTIVE)
-CHANGE_CAP: Final = (STUDY_UNKNOWN, NOT_ACTIVE, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
+ACTIVATE: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, ALREADY_ACTIVE)
+CHANGE_CAP: Final = (UNKNOWN_STUDY, NOT_ACTIVE, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
 RANDOMIZE: Final = (
-    STUDY_UNKNOWN,
+    UNKNOWN_STUDY,
     NOT_ACTIVE,
     ALREADY_RANDOMIZED,
     CAP_REACHED,
     AUTHORIZATION_UNUSABLE,
     STRATA_INCOMPLETE,
 )
-READ: Final = (STUDY_UNKNOWN,)
-READ_ONE: Final = (STUDY_UNKNOWN, NOT_RANDOMIZED)
+READ: Final = (UNKNOWN_STUDY,)
+READ_ONE: Final = (UNKNOWN_STUDY, NOT_RANDOMIZED)

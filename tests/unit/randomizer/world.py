@@ -129,12 +129,12 @@ class Story:
     def decided(self, command: Command) -> list[Fact]:
         match command:
             case ActivateAllocation():
-                return decide.activate(self.state, command)
+                return list(decide.activate(self.state, command))
             case ChangeCap():
-                return decide.change_cap(self.state, command)
+                return [decide.change_cap(self.state, command)]
             case Randomize():
                 config = self.state.configuration or CONFIGURATION
-                return decide.randomize(self.state, command, self.words or words_of(config))
+                return list(decide.randomize(self.state, command, self.words or words_of(config)))
 
     def and_then(self, command: Command) -> "Story":
         """The story once this command was accepted."""

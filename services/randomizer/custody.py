@@ -1,0 +1,65 @@
+"""The custodian of seeds: makes them, has them sealed, opens each once, and hands out nothing but draws."""
+
+import asyncio
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from contracts.vocabulary.sealed import SealedText
+from services.randomizer.domain.draws import SEED_BYTES, Seed, Words
+from services.randomizer.domain.state import Allocation
+
+
+class Sealer(Protocol):
+    """Envelope encryption under a key that the log does not hold."""
+
+    async def seal(self, key_id: str, plaintext: bytes) -> SealedText:
+        """Encrypt under the data key of that name, which is made if it does not exist."""
+        ...
+
+    async def unseal(self, sealed: SealedText) -> bytes:
+        """Decrypt. Raises when the key is gone or the text was changed."""
+        ...
+
+
+class SeedNotAsCommitted(Exception):
+    """The seed that was opened is not the one that the log commits to: nothing may be drawn from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A new seed as it may be written down: sealed, and committed to."""
+
+    text: SealedText
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Custodian:
+    """Seeds in clear exist in here alone, for the life of the process."""
+
+    sealer: Sealer
+    _open: dict[str, Seed] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def new_seed(self, study: str, configuration_sha256: str) -> Sealed:
+        """A seed from the system's generator, sealed at once. It is opened again from the log, like any other."""
+        seed = Seed(secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
+        text = await self.sealer.seal(f"allocation/{study}", seed.exposed())
+        return Sealed(text, seed.commitment(configuration_sha256))
+
+    async def draws(self, state: Allocation) -> Words:
+        """The draws of an active allocation. Opens its seed once per process; raises `SeedNotAsCommitted`."""
+        if state.sealed is None or state.activated is None:
+            raise ValueError("an allocation without a seed has no draws")
+        activated = state.activated
+        async with self._turn:
+            seed = self._open.get(activated.commitment)
+            if seed is None:
+                seed = Seed.revealed(await self.sealer.unseal(state.sealed))
+                found = seed.commitment(activated.configuration_sha256)
+                if not hmac.compare_digest(found, activated.commitment):
+                    raise SeedNotAsCommitted(activated.study)
+                self._open[activated.commitment] = seed
+        return seed.words(activated.study, activated.configuration_sha256)

@@ -1,0 +1,165 @@
+"""Load, decide, append: the units of work of the randomizer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from contracts.events.envelope import Provenance
+from contracts.events.randomization import RandomizationRefused
+from contracts.protocol.model import Protocol as TrialProtocol
+from services.chassis.clock import Clock
+from services.chassis.command import CommandId
+from services.chassis.facts import Answer, Facts, Outcome, Unit
+from services.chassis.refusal import Refused
+from services.randomizer.custody import Custodian
+from services.randomizer.domain import decide
+from services.randomizer.domain.commands import ActivateAllocation, Authorization, ChangeCap, Randomize
+from services.randomizer.domain.configuration import configuration, planned_cap
+from services.randomizer.domain.refusals import UNKNOWN_STUDY
+from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve, refusals_stream
+from services.randomizer.views import AllocationView, RandomizationView
+
+RECORDED_STATUSES: Final = frozenset({409, 422})
+"""Refusals that say something about the subject or the trial. The others say that the question was wrong."""
+
+
+class Enrolment(Protocol):
+    """What the randomizer asks of enrolment."""
+
+    async def authorize(self, study: str, subject: str, key: str) -> Authorization:
+        """Gate 2, evaluated now on enrolment's write side. The same `key` gets the same authorization.
+
+        Raises `Refused` with enrolment's own code, or `Unavailable`.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the handlers work with."""
+
+    facts: Facts
+    protocols: Mapping[str, TrialProtocol]
+    clock: Clock
+    custodian: Custodian
+    enrolment: Enrolment
+
+    def protocol(self, study: str) -> TrialProtocol:
+        """The protocol of a study. Raises `Refused`."""
+        if study not in self.protocols:
+            raise Refused(UNKNOWN_STUDY)
+        return self.protocols[study]
+
+    def today(self, study: str) -> date:
+        """The trial's calendar day."""
+        return self.clock().astimezone(ZoneInfo(self.protocol(study).study.time_zone)).date()
+
+    async def allocation(self, study: str) -> Allocation:
+        """The allocation as it is now."""
+        return (await self.facts.load(allocation_stream(study), INITIAL, evolve)).state
+
+
+async def activate(ctx: Context, study: str, command: CommandId, provenance: Provenance) -> Outcome:
+    """Make a seed, commit to it, open the allocation."""
+    if answered := await ctx.facts.answered(command):
+        return answered
+    protocol, stream = ctx.protocol(study), allocation_stream(study)
+    design, cap = configuration(protocol), planned_cap(protocol)
+    decide.activatable(await ctx.allocation(study))
+    seed = await ctx.custodian.new_seed(study, design.sha256)
+    cmd = ActivateAllocation(
+        study=study,
+        configuration=design,
+        protocol_version=protocol.protocol_version,
+        protocol_sha256=protocol.sha256,
+        cap=cap,
+        sealed=seed.text,
+        commitment=seed.commitment,
+        today=ctx.today(study),
+    )
+
+    async def work(unit: Unit) -> Answer:
+        configured, sealed, activated = decide.activate(await unit.load(stream, INITIAL, evolve), cmd)
+        unit.append(stream, [configured, sealed, activated], occurred_on=cmd.today)
+        return Answer(201, AllocationView.of(study, activated, cap=cap, randomized=0).as_json())
+
+    return await ctx.facts.transact(command, provenance, work, in_turn=stream)
+
+
+async def change_cap(ctx: Context, cmd: ChangeCap, reason: str, command: CommandId, provenance: Provenance) -> Outcome:
+    """Move the hard stop, for a reason that stands beside the fact."""
+    ctx.protocol(cmd.study)
+    stream, today = allocation_stream(cmd.study), ctx.today(cmd.study)
+
+    async def work(unit: Unit) -> Answer:
+        state = await unit.load(stream, INITIAL, evolve)
+        changed = decide.change_cap(state, cmd)
+        unit.append(stream, [changed], occurred_on=today, reason=reason)
+        view = AllocationView.of(cmd.study, state.activated, cap=changed.cap, randomized=len(state.randomized))
+        return Answer(201, view.as_json())
+
+    return await ctx.facts.transact(command, provenance, work, in_turn=stream)
+
+
+async def randomize(ctx: Context, study: str, subject: str, command: CommandId, provenance: Provenance) -> Outcome:
+    """Ask enrolment, then one append that holds all facts or none. A refusal is recorded and uses no place."""
+    if answered := await ctx.facts.answered(command):
+        return answered
+    ctx.protocol(study)
+    try:
+        return await _allocate(ctx, study, subject, command, provenance)
+    except Refused as refused:
+        # The same command may have been answered while this copy of it was under way: then that answer stands.
+        if answered := await ctx.facts.answered(command):
+            return answered
+        if refused.refusal.status in RECORDED_STATUSES:
+            await _record(ctx, study, subject, refused, command, provenance)
+        raise
+
+
+async def _allocate(ctx: Context, study: str, subject: str, command: CommandId, provenance: Provenance) -> Outcome:
+    stream, today = allocation_stream(study), ctx.today(study)
+    before = await ctx.allocation(study)
+    decide.allocatable(before, subject)
+    authorization = await ctx.enrolment.authorize(study, subject, _derived(command, "authorization", today.isoformat()))
+    cmd = Randomize(study, subject, authorization, ctx.protocol(study).criteria_version, today)
+    draw = await ctx.custodian.draws(before)
+
+    async def work(unit: Unit) -> Answer:
+        randomized, arm, drawn = decide.randomize(await unit.load(stream, INITIAL, evolve), cmd, draw)
+        because = str(authorization.event_id)
+        event_id, *_ = unit.append(stream, [randomized, arm, drawn], occurred_on=today, causation_id=because)
+        return Answer(201, RandomizationView.recorded(randomized, arm, event_id).as_json())
+
+    return await ctx.facts.transact(command, provenance, work, in_turn=stream)
+
+
+async def _record(
+    ctx: Context, study: str, subject: str, refused: Refused, command: CommandId, provenance: Provenance
+) -> None:
+    """Write down that a request was refused: once per command and reason, however often it is repeated."""
+    stream, today, code = refusals_stream(study, subject), ctx.today(study), refused.refusal.code
+
+    async def work(unit: Unit) -> Answer:
+        await unit.load(stream, None, lambda state, _: state)
+        fact = RandomizationRefused(study=study, subject=subject, code=code, refused_on=today)
+        unit.append(stream, [fact], occurred_on=today, reason=_reasons(refused))
+        return Answer(refused.refusal.status, {"code": code})
+
+    once = CommandId(_derived(command, "refused", code), command.request_hash)
+    await ctx.facts.transact(once, provenance, work, in_turn=stream)
+
+
+def _reasons(refused: Refused) -> str | None:
+    """The codes that enrolment names behind its refusal, to stand beside the fact."""
+    reasons = refused.detail.get("reasons")
+    codes = [reason for reason in reasons if isinstance(reason, str)] if isinstance(reasons, list) else []
+    return ", ".join(codes) or None
+
+
+def _derived(command: CommandId, *purpose: str) -> str:
+    """A key of our own that is as much the caller's as theirs: the same for a repetition, another for anybody else."""
+    return sha256("/".join((command.key, *purpose)).encode()).hexdigest()
