@@ -1,0 +1,270 @@
+"""The two gates as this service stands before them: what it knows, what it asks, what it leaves to the randomizer."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from contracts.events.enrolment import (
+    EligibilityAssessed,
+    FactorLevel,
+    RandomizationAuthorized,
+    SubjectIncluded,
+    VisitsScheduled,
+)
+from contracts.protocol.grammar import fields_read
+from contracts.protocol.model import FIRST_GATE, SECOND_GATE, Protocol
+from contracts.vocabulary.clinical import Verdict
+from contracts.vocabulary.logic import Truth, all_of
+from contracts.vocabulary.response import Response
+from services.chassis.refusal import Refused
+from services.enrolment.domain import refusals
+from services.enrolment.domain.commands import AuthorizeRandomization, IncludeSubject
+from services.enrolment.domain.criteria import Row, evaluate
+from services.enrolment.domain.decide import alive_on, next_cycle, not_in_the_future, schedule, screened
+from services.enrolment.domain.findings import Observation, supplied
+from services.enrolment.domain.scene import Missing, Why
+from services.enrolment.domain.state import Site, Subject
+from services.enrolment.domain.strata import StrataUnknown, derive
+
+INCLUSION: Final = "inclusion"
+RANDOMIZATION: Final = "randomization"
+
+COUNTED_BY_THE_RANDOMIZER: Final = frozenset({"randomized_before", "randomized_count", "randomized_cap"})
+"""Fields that only the holder of the allocation list can fill in at the moment of allocation (invariants 4 and 5)."""
+KNOWN_WHEN_REQUESTED: Final = frozenset({"requester_roles"})
+"""Fields that a question without a requester cannot fill in."""
+
+
+class Reason(StrEnum):
+    """Why randomization is not authorized, in the words of the catalogue (digest 5.2) and a few that it lacks."""
+
+    SITE_CLOSED = "SITE_CLOSED"
+    NOT_ALIVE = "NOT_ALIVE"
+    NO_CONSENT = "NO_CONSENT"
+    NOT_INCLUDED = "NOT_INCLUDED"
+    ALREADY_RANDOMIZED = "ALREADY_RANDOMIZED"
+    RUN_IN_ENDED = "RUN_IN_ENDED"
+    CYCLES_INCOMPLETE = "CYCLES_INCOMPLETE"
+    NO_POST_C2 = "NO_POST_C2"
+    POST_C2_TOO_OLD = "POST_C2_TOO_OLD"
+    PD = "PD"
+    NE = "NE"
+    STRATA_INCOMPLETE = "STRATA_INCOMPLETE"
+    CRITERIA_NOT_MET = "CRITERIA_NOT_MET"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEvidence:
+    """The scan after the second cycle as assessment answered, with its own event and log position to find it by."""
+
+    event_id: UUID
+    position: int
+    scan_on: date
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A gate as evaluated here. `left_out` names the criteria that are decided elsewhere, and are no part of this."""
+
+    gate: str
+    at: date
+    verdict: Verdict
+    rows: tuple[Row, ...]
+    left_out: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    criteria_version: str
+    protocol_sha256: str
+    strata: tuple[FactorLevel, ...] = ()
+
+
+def first(protocol: Protocol, subject: Subject, site: Site, at: date) -> Gated:
+    """Gate 1 on a day."""
+    found = evaluate(FIRST_GATE, protocol, subject.findings, _known(subject, site, at), at)
+    return Gated(INCLUSION, at, found.verdict, found.rows, (), (), found.criteria_version, found.protocol_sha256)
+
+
+def second(
+    protocol: Protocol,
+    subject: Subject,
+    site: Site,
+    scan: ScanEvidence | None,
+    requester_roles: Iterable[str] | None,
+    at: date,
+) -> Gated:
+    """Gate 2 on a day, with the strata. Without a requester (None) the criteria about one are left out."""
+    context = [*_known(subject, site, at), *_shown(scan)]
+    elsewhere = COUNTED_BY_THE_RANDOMIZER
+    if requester_roles is None:
+        elsewhere = elsewhere | KNOWN_WHEN_REQUESTED
+    else:
+        context.append(supplied("requester_roles", frozenset(requester_roles), at))
+    found = evaluate(SECOND_GATE, protocol, subject.findings, context, at)
+    left_out = tuple(c.id for c in protocol.gate(SECOND_GATE) if fields_read(protocol, c.expression) & elsewhere)
+    rows = tuple(row for row in found.rows if row.criterion not in left_out)
+    try:
+        strata = derive(protocol, subject.findings, context, at)
+    except StrataUnknown:
+        strata = ()
+    reasons = tuple(_reasons(protocol, subject, site, scan, rows, strata, at))
+    verdict = _verdict(rows, reasons)
+    return Gated(
+        RANDOMIZATION, at, verdict, rows, left_out, reasons, found.criteria_version, found.protocol_sha256, strata
+    )
+
+
+def pass_first(
+    protocol: Protocol, subject: Subject, site: Site, cmd: IncludeSubject, today: date
+) -> EligibilityAssessed:
+    """The evaluation that lets a subject in, computed from what is recorded now; or `Refused` (invariant 2)."""
+    on = cmd.included_on
+    screening = screened(subject)
+    not_in_the_future(today, included_on=on)
+    alive_on(subject, on)
+    if subject.inclusion is not None:
+        raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
+    if not site.open_on(on):
+        raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
+    if on < screening.screened_on:
+        raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
+    if subject.consent is None or on < subject.consent.signed_on:
+        raise Refused(refusals.NO_CONSENT, signed_on=subject.consent.signed_on if subject.consent else None)
+    gated = first(protocol, subject, site, on)
+    if gated.verdict is not Verdict.ELIGIBLE:
+        raise Refused(refusals.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(gated.rows))
+    return EligibilityAssessed(
+        study=cmd.study,
+        subject=cmd.subject,
+        gate=INCLUSION,
+        assessed_on=on,
+        criteria_version=gated.criteria_version,
+        protocol_sha256=gated.protocol_sha256,
+        verdict=gated.verdict,
+        rows=tuple(row.fact() for row in gated.rows),
+    )
+
+
+def included(protocol: Protocol, cmd: IncludeSubject, assessment: UUID) -> tuple[SubjectIncluded, VisitsScheduled]:
+    """What follows from having passed gate 1 with that evaluation."""
+    return (
+        SubjectIncluded(study=cmd.study, subject=cmd.subject, included_on=cmd.included_on, assessment=assessment),
+        schedule(protocol, cmd.subject, "inclusion", cmd.included_on),
+    )
+
+
+def authorize(
+    protocol: Protocol,
+    subject: Subject,
+    site: Site,
+    scan: ScanEvidence | None,
+    cmd: AuthorizeRandomization,
+    today: date,
+) -> RandomizationAuthorized:
+    """The evidence on which the randomizer may allocate; or `Refused` with every reason (ruling 8)."""
+    screened(subject)
+    gated = second(protocol, subject, site, scan, cmd.requester_roles, today)
+    if gated.verdict is not Verdict.ELIGIBLE or scan is None or subject.consent is None:
+        raise Refused(
+            refusals.RANDOMIZATION_NOT_AUTHORIZED,
+            gate=RANDOMIZATION,
+            verdict=gated.verdict,
+            reasons=gated.reasons,
+            rows=standing(gated.rows),
+        )
+    return RandomizationAuthorized(
+        study=cmd.study,
+        subject=cmd.subject,
+        authorized_on=today,
+        criteria_version=gated.criteria_version,
+        protocol_sha256=gated.protocol_sha256,
+        rows=tuple(row.fact() for row in gated.rows),
+        strata=gated.strata,
+        consent=subject.consent.event_id,
+        tumour_assessment=scan.event_id,
+        tumour_assessment_position=scan.position,
+    )
+
+
+def standing(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """The rows that stand in the way, without the values: those are the subject's and a refusal travels far."""
+    return [
+        {
+            "criterion": row.criterion,
+            "outcome": row.outcome,
+            "passes": row.passes,
+            "missing": [{"field": gap.field, "why": gap.why} for gap in row.missing],
+        }
+        for row in rows
+        if row.passes is not Truth.TRUE
+    ]
+
+
+def _known(subject: Subject, site: Site, at: date) -> Iterator[Observation]:
+    """What this service itself knows on a day, with the facts that say so."""
+    if (screening := subject.screening) is not None:
+        yield supplied("birth_month", screening.birth_month, screening.screened_on, screening.event_id)
+        yield supplied("sex", screening.sex.value, screening.screened_on, screening.event_id)
+    if (consent := subject.consent) is not None:
+        yield supplied("consent_signed_on", consent.signed_on, consent.signed_on, consent.event_id)
+        yield supplied("consent_in_force", True, consent.signed_on, consent.event_id)
+    else:
+        yield supplied("consent_in_force", False, at)
+    if (inclusion := subject.inclusion) is not None:
+        yield supplied("included_on", inclusion.included_on, inclusion.included_on, inclusion.event_id)
+    for cycle in subject.cycles:
+        yield supplied(f"cycle_{cycle.number}_on", cycle.given_on, cycle.given_on, cycle.event_id)
+    yield supplied("alive", subject.death is None or at < subject.death.died_on, at)
+    yield supplied("study_open", True, at)
+    yield supplied("site_open", site.open_on(at), at)
+
+
+def _shown(scan: ScanEvidence | None) -> Iterator[Observation]:
+    if scan is not None:
+        yield supplied("post_c2_scan_on", scan.scan_on, scan.scan_on, scan.event_id)
+        yield supplied("post_c2_response", scan.response.value, scan.scan_on, scan.event_id)
+
+
+def _verdict(rows: Iterable[Row], reasons: tuple[Reason, ...]) -> Verdict:
+    """Passed only without any reason against it: what a protocol file has no criterion for still counts."""
+    passes = all_of(row.passes for row in rows)
+    if passes is Truth.TRUE and not reasons:
+        return Verdict.ELIGIBLE
+    return Verdict.PENDING if passes is Truth.UNKNOWN else Verdict.NOT_ELIGIBLE
+
+
+def _reasons(
+    protocol: Protocol,
+    subject: Subject,
+    site: Site,
+    scan: ScanEvidence | None,
+    rows: tuple[Row, ...],
+    strata: tuple[FactorLevel, ...],
+    at: date,
+) -> Iterator[Reason]:
+    """Everything that stands in the way, in the order in which a person would ask."""
+    gaps = {gap for row in rows if row.passes is not Truth.TRUE for gap in row.missing}
+    last_cycle = subject.cycles[-1].given_on if subject.cycles else None
+    found = {
+        Reason.SITE_CLOSED: not site.open_on(at),
+        Reason.NOT_ALIVE: subject.death is not None,
+        Reason.NO_CONSENT: subject.consent is None,
+        Reason.NOT_INCLUDED: subject.inclusion is None,
+        Reason.ALREADY_RANDOMIZED: subject.randomized_on is not None,
+        Reason.RUN_IN_ENDED: subject.exit is not None and subject.randomized_on is None,
+        Reason.CYCLES_INCOMPLETE: next_cycle(subject, protocol) is not None,
+        Reason.NO_POST_C2: scan is None or (last_cycle is not None and scan.scan_on <= last_cycle),
+        Reason.POST_C2_TOO_OLD: _about_the_scan(gaps, Why.TOO_OLD),
+        Reason.PD: scan is not None and scan.response is Response.PD,
+        Reason.NE: _about_the_scan(gaps, Why.UNDECIDED),
+        Reason.STRATA_INCOMPLETE: len(strata) < len(protocol.factors),
+    }
+    yield from (reason for reason, so in found.items() if so)
+    if not any(found.values()) and any(row.passes is not Truth.TRUE for row in rows):
+        yield Reason.CRITERIA_NOT_MET
+
+
+def _about_the_scan(gaps: Iterable[Missing], why: Why) -> bool:
+    return any(gap.field.startswith("post_c2_") and gap.why is why for gap in gaps)

@@ -1,0 +1,112 @@
+"""Why enrolment does not accept a command, and what would make it pass."""
+
+from typing import Final
+
+from services.chassis.refusal import Refusal
+
+UNKNOWN_STUDY: Final = Refusal(
+    "unknown-study", 404, "This installation does not run that study.", "Use the study id of a loaded protocol file."
+)
+SITE_NOT_ACTIVE: Final = Refusal(
+    "site-not-active",
+    409,
+    "The site is not activated on that day.",
+    "Have the sponsor activate the site, or use a date on or after its activation.",
+)
+SITE_ALREADY_ACTIVE: Final = Refusal(
+    "site-already-active", 409, "The site is activated already.", "Nothing to do: a site is activated once."
+)
+UNKNOWN_SITE: Final = Refusal(
+    "unknown-site", 404, "No such site is activated in this study.", "Check the site number, or activate the site."
+)
+UNKNOWN_SUBJECT: Final = Refusal(
+    "unknown-subject", 404, "No such subject was screened in this study.", "Check the subject number."
+)
+IN_THE_FUTURE: Final = Refusal(
+    "date-in-the-future",
+    422,
+    "A clinical date lies in the future of the trial's calendar.",
+    "Give the date on which it happened, today at the latest.",
+)
+BEFORE_BIRTH: Final = Refusal(
+    "date-before-birth", 422, "A clinical date lies before the subject's month of birth.", "Correct the date."
+)
+BEFORE_SCREENING: Final = Refusal(
+    "before-screening",
+    409,
+    "The date lies before the subject entered the screening log.",
+    "Give a date on or after the screening.",
+)
+CONSENT_VERSION_NOT_APPROVED: Final = Refusal(
+    "consent-version-not-approved",
+    409,
+    "This version of the consent is not approved at the subject's site.",
+    "Use a version that the site was activated with.",
+)
+CONSENT_ALREADY_SIGNED: Final = Refusal(
+    "consent-already-signed", 409, "A consent of this subject is in force.", "Nothing to do."
+)
+NO_CONSENT: Final = Refusal(
+    "no-consent",
+    409,
+    "No signed consent covers that day.",
+    "Record the signed consent first; nothing of the study may be dated before it.",
+)
+FINDINGS_NOT_ACCEPTED: Final = Refusal(
+    "findings-not-accepted",
+    422,
+    "At least one finding does not fit the protocol's dictionary; none was recorded.",
+    "Correct every finding listed under `errors` and send the whole set again.",
+)
+NOT_ELIGIBLE: Final = Refusal(
+    "not-eligible",
+    409,
+    "Gate 1 is not passed: a criterion fails, or something that it needs is not known.",
+    "Record what is named as missing. A criterion that fails on known values excludes; there is no waiver.",
+)
+ALREADY_INCLUDED: Final = Refusal("already-included", 409, "The subject is included already.", "Nothing to do.")
+NOT_INCLUDED: Final = Refusal(
+    "not-included", 409, "The subject is not included on that day.", "Include the subject first."
+)
+CYCLE_OUT_OF_ORDER: Final = Refusal(
+    "cycle-out-of-order",
+    409,
+    "Cycles are given once each and in order.",
+    "Record the cycle named as expected; there is none when the run-in is complete.",
+)
+CYCLE_TOO_EARLY: Final = Refusal(
+    "cycle-too-early",
+    409,
+    "The interval since the event before this cycle is shorter than the protocol allows.",
+    "Give the cycle on or after the earliest day.",
+)
+RUN_IN_OVER: Final = Refusal(
+    "run-in-over",
+    409,
+    "The subject's run-in has ended before that day.",
+    "No study treatment follows the end of the run-in; record another therapy as a new anticancer therapy.",
+)
+ALREADY_RANDOMIZED: Final = Refusal(
+    "already-randomized", 409, "The subject is randomized.", "Nothing reverts a randomization."
+)
+DEAD: Final = Refusal(
+    "subject-dead", 409, "The subject died before that day.", "Correct the date: nothing clinical follows a death."
+)
+DEATH_ALREADY_RECORDED: Final = Refusal(
+    "death-already-recorded", 409, "A death of this subject is recorded.", "Nothing to do: a death has one date."
+)
+DEATH_BEFORE_LAST_CONTACT: Final = Refusal(
+    "death-before-last-contact",
+    409,
+    "Something was recorded of the living subject on a later day.",
+    "Check the date of death against the last day on which the subject was known to be alive.",
+)
+RANDOMIZATION_NOT_AUTHORIZED: Final = Refusal(
+    "randomization-not-authorized",
+    409,
+    "Gate 2 is not passed.",
+    "`reasons` names what stands in the way, `rows` the criteria and what is missing for them.",
+)
+UNKNOWN_GATE: Final = Refusal(
+    "unknown-gate", 404, "The protocol has no such gate.", "Ask for the gate `inclusion` or `randomization`."
+)

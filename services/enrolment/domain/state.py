@@ -1,0 +1,257 @@
+"""What a site and a subject have become: folds of their streams."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import chain
+from uuid import UUID
+
+from contracts.events.enrolment import (
+    ConsentSigned,
+    CriterionRow,
+    CycleAdministered,
+    DeathRecorded,
+    EligibilityAssessed,
+    FindingsRecorded,
+    NewAnticancerTherapyStarted,
+    RandomizationAuthorized,
+    RunInEnded,
+    ScheduledVisit,
+    SiteActivated,
+    SubjectIncluded,
+    SubjectScreened,
+    VisitsScheduled,
+)
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from services.enrolment.domain.facts import SubjectNumberIssued
+from services.enrolment.domain.findings import Observation, Observations
+
+RANDOMIZATION = "randomization"
+"""The anchor of the visits that follow a randomization; scheduling them is how this service learns of it."""
+
+
+def site_stream(study: str, site: str) -> str:
+    """The stream of a site."""
+    return f"site-{study}-{site}"
+
+
+def subject_stream(study: str, subject: str) -> str:
+    """The stream of a subject."""
+    return f"subject-{study}-{subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site. `issued` counts the subject numbers that it gave out."""
+
+    name: str = ""
+    activated_on: date | None = None
+    consent_versions: tuple[str, ...] = ()
+    issued: int = 0
+
+    def open_on(self, day: date) -> bool:
+        """Whether the site is activated on a day."""
+        return self.activated_on is not None and self.activated_on <= day
+
+
+def evolve_site(site: Site, envelope: Envelope[Fact]) -> Site:
+    """Fold one fact of a site's stream."""
+    match envelope.fact:
+        case SiteActivated() as fact:
+            return replace(site, name=fact.name, activated_on=fact.activated_on, consent_versions=fact.consent_versions)
+        case SubjectNumberIssued(sequence=sequence):
+            return replace(site, issued=sequence)
+        case _:
+            return site
+
+
+class Participation(StrEnum):
+    """How far a subject has come (digest 4, first region). Only `SCREEN_FAILURE_PD` is the paper's screen failure."""
+
+    SCREENED = "SCREENED"
+    CONSENTED = "CONSENTED"
+    INCLUDED = "INCLUDED"
+    RUNIN_C1 = "RUNIN_C1"
+    RUNIN_C2 = "RUNIN_C2"
+    SCREEN_FAILURE_PD = "SCREEN_FAILURE_PD"
+    NOT_RANDOMIZED_OTHER = "NOT_RANDOMIZED_OTHER"
+    RANDOMIZED = "RANDOMIZED"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The signed consent and the fact that recorded it."""
+
+    version: str
+    signed_on: date
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The last recorded evaluation of a gate."""
+
+    gate: str
+    assessed_on: date
+    criteria_version: str
+    verdict: Verdict
+    rows: tuple[CriterionRow, ...]
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The day of inclusion and the fact that recorded it."""
+
+    included_on: date
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A cycle as given. Activities in MBq."""
+
+    number: int
+    given_on: date
+    prescribed_mbq: Decimal
+    administered_mbq: Decimal
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """The end of a run-in without randomization."""
+
+    reason: RunInExit
+    ended_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A death."""
+
+    died_on: date
+    cause: DeathCause
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """An anticancer therapy outside the protocol."""
+
+    started_on: date
+    therapy: TherapyClass
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The visits that follow from one anchor."""
+
+    anchor: str
+    anchor_on: date
+    visits: tuple[ScheduledVisit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """How a subject entered the screening log."""
+
+    subject: str
+    site: str
+    sex: Sex
+    birth_month: str
+    screened_on: date
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject. Nothing leaves it again: what is no longer so is followed by what is so now."""
+
+    screening: Screening | None = None
+    consent: Consent | None = None
+    findings: Observations = field(default_factory=Observations)
+    assessment: Assessment | None = None
+    inclusion: Inclusion | None = None
+    cycles: tuple[Cycle, ...] = ()
+    authorizations: tuple[UUID, ...] = ()
+    exit: Exit | None = None
+    death: Death | None = None
+    therapies: tuple[Therapy, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+
+    @property
+    def randomized_on(self) -> date | None:
+        """The day of randomization, once this service has heard of it."""
+        return next((s.anchor_on for s in self.schedules if s.anchor == RANDOMIZATION), None)
+
+    @property
+    def participation(self) -> Participation | None:
+        """None before screening. A randomization outweighs an exit: it is final (invariant 19)."""
+        if self.randomized_on is not None:
+            return Participation.RANDOMIZED
+        if self.exit is not None:
+            progressed = self.exit.reason is RunInExit.PROGRESSION
+            return Participation.SCREEN_FAILURE_PD if progressed else Participation.NOT_RANDOMIZED_OTHER
+        if self.inclusion is not None:
+            return (Participation.INCLUDED, Participation.RUNIN_C1, Participation.RUNIN_C2)[len(self.cycles)]
+        if self.consent is not None:
+            return Participation.CONSENTED
+        return Participation.SCREENED if self.screening else None
+
+    @property
+    def in_run_in(self) -> bool:
+        """Included, and neither ended nor randomized as far as this service knows."""
+        return self.inclusion is not None and self.exit is None and self.randomized_on is None
+
+    @property
+    def last_contact_on(self) -> date | None:
+        """The last day on which something was recorded of the living subject."""
+        days = [
+            *([self.screening.screened_on] if self.screening else ()),
+            *([self.consent.signed_on] if self.consent else ()),
+            *([self.inclusion.included_on] if self.inclusion else ()),
+            *(held.finding.observed_on for held in chain.from_iterable(self.findings.by_field.values())),
+            *(cycle.given_on for cycle in self.cycles),
+            *(therapy.started_on for therapy in self.therapies),
+            *([self.randomized_on] if self.randomized_on else ()),
+        ]
+        return max(days, default=None)
+
+
+def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
+    """Fold one fact of a subject's stream."""
+    event_id = envelope.event_id
+    match envelope.fact:
+        case SubjectScreened() as f:
+            return replace(
+                subject, screening=Screening(f.subject, f.site, f.sex, f.birth_month, f.screened_on, event_id)
+            )
+        case ConsentSigned() as f:
+            return replace(subject, consent=Consent(f.version, f.signed_on, event_id))
+        case FindingsRecorded() as f:
+            noted = (Observation(finding, event_id) for finding in f.findings)
+            return replace(subject, findings=subject.findings.plus(noted))
+        case EligibilityAssessed() as f:
+            assessment = Assessment(f.gate, f.assessed_on, f.criteria_version, f.verdict, f.rows, event_id)
+            return replace(subject, assessment=assessment)
+        case SubjectIncluded() as f:
+            return replace(subject, inclusion=Inclusion(f.included_on, event_id))
+        case CycleAdministered() as f:
+            cycle = Cycle(f.cycle, f.given_on, f.prescribed_mbq, f.administered_mbq, event_id)
+            return replace(subject, cycles=(*subject.cycles, cycle))
+        case RandomizationAuthorized():
+            return replace(subject, authorizations=(*subject.authorizations, event_id))
+        case VisitsScheduled() as f:
+            others = tuple(schedule for schedule in subject.schedules if schedule.anchor != f.anchor)
+            return replace(subject, schedules=(*others, Schedule(f.anchor, f.anchor_on, f.visits)))
+        case RunInEnded() as f:
+            return replace(subject, exit=Exit(f.reason, f.ended_on))
+        case DeathRecorded() as f:
+            return replace(subject, death=Death(f.died_on, f.cause))
+        case NewAnticancerTherapyStarted() as f:
+            return replace(subject, therapies=(*subject.therapies, Therapy(f.started_on, f.therapy)))
+        case _:
+            return subject

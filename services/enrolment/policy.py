@@ -1,0 +1,49 @@
+"""Who may do what in enrolment. What is not in the table is denied; the arm is nowhere in this service."""
+
+from typing import Final
+
+from contracts.vocabulary.roles import SITE_ROLES, Role
+from services.chassis.auth.policy import Action, Policy, Scope
+
+ACTIVATE_SITE: Final = Action("activate-site")
+READ_SITES: Final = Action("read-sites")
+SCREEN: Final = Action("screen-subject")
+SIGN_CONSENT: Final = Action("sign-consent")
+RECORD_FINDINGS: Final = Action("record-findings")
+INCLUDE: Final = Action("include-subject")
+ADMINISTER_CYCLE: Final = Action("administer-cycle")
+END_RUN_IN: Final = Action("end-run-in")
+RECORD_DEATH: Final = Action("record-death")
+START_NEW_THERAPY: Final = Action("start-new-therapy")
+AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
+READ_SUBJECTS: Final = Action("read-subjects")
+
+
+def _own(*roles: Role) -> dict[str, Scope]:
+    return dict.fromkeys(roles, Scope.OWN_SITE)
+
+
+def _all(*roles: Role) -> dict[str, Scope]:
+    return dict.fromkeys(roles, Scope.ALL_SITES)
+
+
+_OVERSIGHT: Final = _all(Role.SPONSOR, Role.MONITOR, Role.PV, Role.INSPECTOR, Role.STATISTICIAN)
+_DATA_ENTRY: Final = _own(Role.INVESTIGATOR, Role.COORDINATOR)
+
+POLICY: Final = Policy(
+    {
+        ACTIVATE_SITE: _all(Role.SPONSOR),
+        READ_SITES: _all(*SITE_ROLES) | _OVERSIGHT | _all(Role.OPS),
+        SCREEN: _DATA_ENTRY,
+        SIGN_CONSENT: _DATA_ENTRY,
+        RECORD_FINDINGS: _DATA_ENTRY,
+        INCLUDE: _own(Role.INVESTIGATOR),
+        ADMINISTER_CYCLE: _own(Role.INVESTIGATOR, Role.PHARMACIST),
+        END_RUN_IN: _own(Role.INVESTIGATOR),
+        RECORD_DEATH: _own(Role.INVESTIGATOR),
+        START_NEW_THERAPY: _DATA_ENTRY,
+        AUTHORIZE_RANDOMIZATION: _own(Role.RANDOMIZER),
+        # Readers of scans see nothing of a subject here: dates of cycles would tell them the arm (digest 1.1, masking).
+        READ_SUBJECTS: _own(*SITE_ROLES) | _OVERSIGHT,
+    }
+)
