@@ -1,0 +1,144 @@
+"""Plays a cohort day by day through the public APIs. Killed and started again, it goes on where it was."""
+
+import asyncio
+import heapq
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.cli.demo.cohort import SITES, START, Action, Course, Step
+from services.cli.demo.site_system import Api, Rejected
+
+STUDY = "RELUTH"
+NAMES = {"01": "Institut du Cancer de Montpellier", "02": "Centre 02", "03": "Centre 03"}
+Progress = Callable[[date, int, int], None]
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of the cohort, from the point of view of the sites."""
+
+    subjects: dict[int, str] = field(default_factory=dict)
+    arms: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(order=True, slots=True)
+class _Due:
+    on: date
+    number: int
+    steps: list[Step] = field(compare=False)
+    course: Course = field(compare=False)
+
+
+async def play(
+    api: Api, courses: Sequence[Course], *, run: str, set_day: Callable[[date], None], progress: Progress
+) -> Played:
+    """Drive every course. `run` names the cohort in the idempotency keys; `set_day` turns the services' calendar.
+
+    Days are played in order, since facts are recorded in order of time; the subjects of one day at the same time.
+    """
+    played = Played()
+    set_day(START)
+    await _open(api, run)
+    due: list[_Due] = []
+    for course in courses:
+        _put(due, course, list(course.before))
+    done, total = 0, sum(len(course.before) for course in courses)
+    while due:
+        today = due[0].on
+        batch = []
+        while due and due[0].on == today:
+            batch.append(heapq.heappop(due))
+        set_day(today)
+        added = await asyncio.gather(*(_day(api, item, today, run, played) for item in batch))
+        for item, new in zip(batch, added, strict=True):
+            done += sum(step.on == today for step in item.steps)
+            total += len(new)
+            _put(due, item.course, sorted([s for s in item.steps if s.on > today] + new, key=lambda s: s.on))
+        progress(today, done, total)
+    return played
+
+
+def _put(due: list[_Due], course: Course, steps: list[Step]) -> None:
+    if steps:
+        heapq.heappush(due, _Due(steps[0].on, course.number, steps, course))
+
+
+async def _open(api: Api, run: str) -> None:
+    """Open the allocation and the sites, as the sponsor does. Other cohorts may have done so before."""
+    await _unless_done(api, "randomizer", f"/studies/{STUDY}/allocation", {}, f"{run}-allocation", "sponsor")
+    for site in SITES:
+        body = {
+            "site": site,
+            "name": NAMES[site],
+            "activated_on": START.isoformat(),
+            "consent_versions": ["3.1"],
+        }
+        await _unless_done(api, "enrolment", f"/studies/{STUDY}/sites", body, f"{run}-site-{site}", "sponsor")
+
+
+async def _unless_done(api: Api, service: str, path: str, body: dict[str, Any], key: str, role: str) -> None:
+    try:
+        await api.post(service, path, body, key=key, role=role)
+    except Rejected as no:
+        if no.status != 409:
+            raise
+
+
+async def _day(api: Api, item: _Due, today: date, run: str, played: Played) -> list[Step]:
+    """One subject's steps of one day, in order. Returns the steps that follow from an allocation."""
+    added: list[Step] = []
+    for step in item.steps:
+        if step.on > today:
+            break
+        try:
+            answer = await _step(api, item.course, step, run, played)
+        except Rejected as no:
+            if no.status not in (409, 422):
+                raise
+            played.refused[no.code] += 1
+            continue
+        if step.action is Action.RANDOMIZE:
+            played.arms[answer["arm"]] += 1
+            added += item.course.after(answer["arm"])
+    return added
+
+
+_ROUTES = {
+    Action.CONSENT: ("enrolment", "consents", "investigator"),
+    Action.FINDINGS: ("enrolment", "findings", "coordinator"),
+    Action.INCLUDE: ("enrolment", "inclusion", "investigator"),
+    Action.CYCLE: ("enrolment", "cycles", "investigator"),
+    Action.DEATH: ("enrolment", "deaths", "investigator"),
+    Action.NEW_THERAPY: ("enrolment", "new-therapies", "investigator"),
+    Action.LABORATORY: ("safety", "laboratory-results", "coordinator"),
+    Action.ADVERSE_EVENT: ("safety", "adverse-events", "investigator"),
+    Action.ASSESS: ("assessment", "tumour-assessments", "investigator"),
+}
+
+
+async def _step(api: Api, course: Course, step: Step, run: str, played: Played) -> dict[str, Any]:
+    key = f"{run}-{course.number}-{step.name}"
+    site = course.site
+    if step.action is Action.SCREEN:
+        body = {"site": site, **step.body, "screened_on": step.on.isoformat()}
+        answer = await api.post("enrolment", f"/studies/{STUDY}/subjects", body, key=key, role="coordinator", site=site)
+        played.subjects[course.number] = answer["subject"]
+        return answer
+    subject = played.subjects[course.number]
+    if step.action is Action.RANDOMIZE:
+        return await api.post(
+            "randomizer",
+            f"/studies/{STUDY}/randomizations",
+            {"subject": subject},
+            key=key,
+            role="randomizer",
+            site=site,
+        )
+    service, what, role = _ROUTES[step.action]
+    return await api.post(
+        service, f"/studies/{STUDY}/subjects/{subject}/{what}", step.body, key=key, role=role, site=site
+    )
