@@ -34,10 +34,8 @@ _OUTAGES: tuple[type[Exception], ...] = (
     OSError,  # refused, reset, timed out, no such socket
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,  # what asyncpg says of a connection that is gone
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,  # shutdown, restart, not yet up
+    asyncpg.InsufficientResourcesError,  # disk full, too many connections
     PoolTimeout,
 )
 

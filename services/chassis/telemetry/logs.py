@@ -27,8 +27,9 @@ ALLOWED: Final = frozenset(" ".join((_IDENTIFIERS, _REQUEST, _LOG, _BROKER, _PRO
 
 _EVENT: Final = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.:/{}<>@+=-]{1,200}")
-_TRUSTED: Final = ("uvicorn", "aiokafka", "alembic")
-"""Libraries that never see a payload as text: their message templates are written, with harmless arguments."""
+_TRUSTED: Final = ("uvicorn", "aiokafka", "alembic", "services")
+"""Whose message templates are written, filled with harmless arguments: libraries that never see a payload as text, and
+our own modules, which log with a constant template and arguments, never with an f-string."""
 _FRAMES: Final = 12
 
 
