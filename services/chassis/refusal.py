@@ -21,12 +21,14 @@ class Refusal:
 
     `code` is a contract: lower-case words joined by dashes, never reused for another meaning. `status` is the HTTP
     status (400..599), `title` says what is so in one sentence, `remedy` what would make the command pass.
+    `retry_after`: the seconds after which the same command may pass by itself, if waiting can help at all.
     """
 
     code: str
     status: int
     title: str
     remedy: str
+    retry_after: int | None = None
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):

@@ -16,7 +16,6 @@ from services.chassis.http.refusals import (
     KEY_REUSED,
     MALFORMED_JSON,
     METHOD_NOT_ALLOWED,
-    NOT_YET_CONSISTENT,
     OTHER,
     PRECONDITION_FAILED,
     ROUTE_UNKNOWN,
@@ -44,8 +43,9 @@ def answer_to(error: Exception, scope: Scope) -> Response:
     """The answer that a failure becomes. Nothing of the exception's message is shown."""
     match error:
         case Refused():
-            retry = RETRY_AFTER if error.refusal == NOT_YET_CONSISTENT else None
-            return problem(error.refusal, error.detail, headers=retry)
+            after = error.refusal.retry_after
+            headers = {"Retry-After": str(after)} if after is not None else None
+            return problem(error.refusal, error.detail, headers=headers)
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():

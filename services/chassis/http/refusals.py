@@ -93,6 +93,7 @@ NOT_YET_CONSISTENT: Final = Refusal(
     503,
     "The position you asked for is not here yet.",
     "Repeat the request after the seconds in `Retry-After`.",
+    retry_after=2,
 )
 UNAVAILABLE: Final = Refusal(
     "unavailable",
