@@ -1,0 +1,38 @@
+"""The arm and the stratum of a randomized subject: the closed record, apart from everything that others may read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from contracts.events import randomization
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.randomization import ArmAllocated, SubjectRandomized
+
+TOPICS: Final = (randomization.TOPIC, randomization.ALLOCATION_TOPIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocated:
+    """What was allocated to one subject, as far as the facts have arrived. The stratum is as randomized (ruling 7).
+
+    Kept in a projection of its own: a query of the open part cannot return by mistake what it never reads.
+    """
+
+    study: str
+    subject: str
+    positions: Mapping[str, int] = field(default_factory=dict)
+    arm: str | None = None
+    stratum: Mapping[str, str] = field(default_factory=dict)
+
+
+def fold(allocated: Allocated, envelope: Envelope[Fact]) -> Allocated:
+    """The closed record after one more fact about its subject."""
+    match envelope.fact:
+        case ArmAllocated() as fact:
+            changed = replace(allocated, arm=fact.arm)
+        case SubjectRandomized() as fact:
+            changed = replace(allocated, stratum={each.factor: each.level for each in fact.stratum})
+        case _:
+            return allocated
+    return replace(changed, positions={**allocated.positions, str(envelope.fact.topic): envelope.position})

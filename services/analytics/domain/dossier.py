@@ -1,0 +1,135 @@
+"""What is known about one subject, without the arm: a fold over the facts of four topics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from contracts.events import assessment, enrolment, randomization, safety
+from contracts.events.assessment import TumourAssessed
+from contracts.events.enrolment import (
+    ConsentSigned,
+    CycleAdministered,
+    DeathRecorded,
+    EligibilityAssessed,
+    NewAnticancerTherapyStarted,
+    RunInEnded,
+    SubjectIncluded,
+    SubjectScreened,
+)
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.randomization import SubjectRandomized
+from contracts.events.safety import AdverseEventReported
+from contracts.vocabulary.clinical import Reader, RunInExit, Verdict
+from contracts.vocabulary.grade import Grade
+from contracts.vocabulary.identifiers import site_of
+from contracts.vocabulary.logic import Truth
+from contracts.vocabulary.response import Response
+
+TOPICS: Final = (enrolment.TOPIC, randomization.TOPIC, assessment.TOPIC, safety.TOPIC)
+"""The topics that a dossier is made of. `reluth.allocation` is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan as read. `timepoint` is the visit it was made for; what it counts for is decided by its day."""
+
+    timepoint: str
+    scan_on: date
+    reader: Reader
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvent:
+    """An adverse event as last reported."""
+
+    grade: Grade
+    serious: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One subject of one study, as far as the facts have arrived.
+
+    Topics arrive in any order relative to each other, so each field is written by the facts of one topic alone:
+    which of two topics came first can then never show. `positions` holds, per topic, the last position of the
+    owner's log that touched this dossier.
+    """
+
+    study: str
+    subject: str
+    positions: Mapping[str, int] = field(default_factory=dict)
+
+    # reluth.enrolment
+    screened_on: date | None = None
+    consented_on: date | None = None
+    gate_1: Verdict | None = None
+    gate_1_rows: Mapping[str, Truth] = field(default_factory=dict)
+    included_on: date | None = None
+    cycles: Mapping[int, date] = field(default_factory=dict)
+    run_in_exit: RunInExit | None = None
+    run_in_ended_on: date | None = None
+    new_therapy_on: date | None = None
+    died_on: date | None = None
+
+    # reluth.randomization
+    randomized_on: date | None = None
+    randomization_number: int | None = None
+
+    # reluth.assessment, in the order of the facts
+    scans: tuple[Scan, ...] = ()
+
+    # reluth.safety
+    adverse_events: Mapping[UUID, AdverseEvent] = field(default_factory=dict)
+
+    @property
+    def site(self) -> str:
+        """The site that enrolled the subject; the number says so before any fact of enrolment is here."""
+        return site_of(self.subject)
+
+
+def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
+    """The dossier after one more fact about its subject. Within a topic the facts come in the owner's order."""
+    topic = envelope.fact.topic
+    if topic not in TOPICS:
+        return dossier
+    stamped = replace(dossier, positions={**dossier.positions, topic: envelope.position})
+    match envelope.fact:
+        case SubjectScreened() as fact:
+            return replace(stamped, screened_on=fact.screened_on)
+        case ConsentSigned() as fact:
+            return replace(stamped, consented_on=_earliest(dossier.consented_on, fact.signed_on))
+        case EligibilityAssessed() as fact if dossier.included_on is None:  # gate 2 comes after inclusion
+            return replace(stamped, gate_1=fact.verdict, gate_1_rows={r.criterion: r.outcome for r in fact.rows})
+        case SubjectIncluded() as fact:
+            return replace(stamped, included_on=fact.included_on)
+        case CycleAdministered() as fact:
+            return replace(stamped, cycles={**dossier.cycles, fact.cycle: fact.given_on})
+        case RunInEnded() as fact:
+            return replace(stamped, run_in_exit=fact.reason, run_in_ended_on=fact.ended_on)
+        case NewAnticancerTherapyStarted() as fact:
+            return replace(stamped, new_therapy_on=_earliest(dossier.new_therapy_on, fact.started_on))
+        case DeathRecorded() as fact:
+            return replace(stamped, died_on=fact.died_on)
+        case SubjectRandomized() as fact:
+            return replace(
+                stamped, randomized_on=fact.randomization_date, randomization_number=fact.randomization_number
+            )
+        case TumourAssessed() as fact:
+            return replace(stamped, scans=(*dossier.scans, _scan(fact)))
+        case AdverseEventReported() as fact:
+            event = AdverseEvent(fact.grade, serious=bool(fact.seriousness))
+            return replace(stamped, adverse_events={**dossier.adverse_events, fact.adverse_event: event})
+        case _:
+            return stamped
+
+
+def _scan(fact: TumourAssessed) -> Scan:
+    return Scan(fact.timepoint, fact.scan_on, fact.reader, fact.response)
+
+
+def _earliest(known: date | None, day: date) -> date:
+    return day if known is None else min(known, day)

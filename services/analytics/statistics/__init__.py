@@ -1,0 +1,1 @@
+"""Numbers from numbers: estimates and their limits, nothing of any trial."""
