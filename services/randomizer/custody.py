@@ -4,23 +4,19 @@ import asyncio
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final
 
 from contracts.vocabulary.sealed import SealedText
+from services.chassis.sealing.sealer import Sealer
 from services.randomizer.domain.draws import SEED_BYTES, Seed, Words
 from services.randomizer.domain.state import Allocation
 
+PURPOSE: Final = "allocation-seed"
 
-class Sealer(Protocol):
-    """Envelope encryption under a key that the log does not hold."""
 
-    async def seal(self, key_id: str, plaintext: bytes) -> SealedText:
-        """Encrypt under the data key of that name, which is made if it does not exist."""
-        ...
-
-    async def unseal(self, sealed: SealedText) -> bytes:
-        """Decrypt. Raises when the key is gone or the text was changed."""
-        ...
+def key_of(study: str) -> str:
+    """The id of the data key that a study's seed is sealed under."""
+    return f"allocation/{study}"
 
 
 class SeedNotAsCommitted(Exception):
@@ -46,18 +42,21 @@ class Custodian:
     async def new_seed(self, study: str, configuration_sha256: str) -> Sealed:
         """A seed from the system's generator, sealed at once. It is opened again from the log, like any other."""
         seed = Seed(secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
-        text = await self.sealer.seal(f"allocation/{study}", seed.exposed())
+        text = await self.sealer.seal(key_of(study), seed.exposed().hex(), purpose=PURPOSE)
         return Sealed(text, seed.commitment(configuration_sha256))
 
     async def draws(self, state: Allocation) -> Words:
-        """The draws of an active allocation. Opens its seed once per process; raises `SeedNotAsCommitted`."""
+        """The draws of an active allocation. Opens its seed once per process.
+
+        Raises `SeedNotAsCommitted`, `SealBroken`, `UnknownKek`: whoever meets them allocates nobody.
+        """
         if state.sealed is None or state.activated is None:
             raise ValueError("an allocation without a seed has no draws")
         activated = state.activated
         async with self._turn:
             seed = self._open.get(activated.commitment)
             if seed is None:
-                seed = Seed.revealed(await self.sealer.unseal(state.sealed))
+                seed = Seed.revealed(bytes.fromhex(await self.sealer.unseal(state.sealed, purpose=PURPOSE)))
                 found = seed.commitment(activated.configuration_sha256)
                 if not hmac.compare_digest(found, activated.commitment):
                     raise SeedNotAsCommitted(activated.study)

@@ -124,9 +124,10 @@ async def _allocate(ctx: Context, study: str, subject: str, command: CommandId, 
     stream, today = allocation_stream(study), ctx.today(study)
     before = await ctx.allocation(study)
     decide.allocatable(before, subject)
+    draw = await ctx.custodian.draws(before)
+    # The day is part of the key: a repetition on a later day needs a verdict of that day.
     authorization = await ctx.enrolment.authorize(study, subject, _derived(command, "authorization", today.isoformat()))
     cmd = Randomize(study, subject, authorization, ctx.protocol(study).criteria_version, today)
-    draw = await ctx.custodian.draws(before)
 
     async def work(unit: Unit) -> Answer:
         randomized, arm, drawn = decide.randomize(await unit.load(stream, INITIAL, evolve), cmd, draw)
@@ -141,23 +142,26 @@ async def _record(
     ctx: Context, study: str, subject: str, refused: Refused, command: CommandId, provenance: Provenance
 ) -> None:
     """Write down that a request was refused: once per command and reason, however often it is repeated."""
-    stream, today, code = refusals_stream(study, subject), ctx.today(study), refused.refusal.code
+    stream, today, reasons = refusals_stream(study, subject), ctx.today(study), _reasons(refused)
 
     async def work(unit: Unit) -> Answer:
         await unit.load(stream, None, lambda state, _: state)
-        fact = RandomizationRefused(study=study, subject=subject, code=code, refused_on=today)
-        unit.append(stream, [fact], occurred_on=today, reason=_reasons(refused))
-        return Answer(refused.refusal.status, {"code": code})
+        fact = RandomizationRefused(study=study, subject=subject, code=reasons[0], refused_on=today)
+        unit.append(stream, [fact], occurred_on=today, reason=", ".join(reasons))
+        return Answer(refused.refusal.status, {"code": reasons[0]})
 
-    once = CommandId(_derived(command, "refused", code), command.request_hash)
+    once = CommandId(_derived(command, "refused", *reasons), command.request_hash)
     await ctx.facts.transact(once, provenance, work, in_turn=stream)
 
 
-def _reasons(refused: Refused) -> str | None:
-    """The codes that enrolment names behind its refusal, to stand beside the fact."""
+def _reasons(refused: Refused) -> list[str]:
+    """Why, in the words of the catalogue (digest 5.2), the one that decides first.
+
+    Enrolment's refusal is one for all that stands in the way and names its reasons; ours are named as they are.
+    """
     reasons = refused.detail.get("reasons")
-    codes = [reason for reason in reasons if isinstance(reason, str)] if isinstance(reasons, list) else []
-    return ", ".join(codes) or None
+    named = [reason for reason in reasons if isinstance(reason, str)] if isinstance(reasons, list) else []
+    return named or [refused.refusal.code.replace("-", "_").upper()]
 
 
 def _derived(command: CommandId, *purpose: str) -> str:
