@@ -191,6 +191,8 @@ def _number(spec: FieldSpec, value: object, unit: str | None) -> str:
         if spec.kind == "integer"
         else (_DECIMAL, "a number with a point, at most 12 digits")
     )
+    if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
+        raise _Wrong(shape)  # before its text is asked for: Python refuses to write very long integers
     # The shortest text of a JSON number is the text that was typed, as long as it has no more than 15 digits.
     text = repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not pattern.fullmatch(text):
