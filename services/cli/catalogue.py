@@ -1,0 +1,29 @@
+"""The services there are, in the order in which a fact usually meets them."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from contracts.events.catalogue import OWNERS, TOPICS
+from services.chassis.assembly import ServiceSpec
+
+NAMES = ("enrolment", "randomizer", "assessment", "safety", "analytics")
+PARTITIONS = 6  # of each topic: the most consumers of one service that can share the work
+
+
+def spec(name: str) -> ServiceSpec:
+    """The service of that name. Imported only when asked for: a process that runs one need not load the others."""
+    service: ServiceSpec = import_module(f"services.{name}.app").SERVICE
+    return service
+
+
+def topics(prefix: str = "") -> Mapping[str, int]:
+    """Every topic and its number of partitions."""
+    return {prefix + topic: PARTITIONS for topic in TOPICS}
+
+
+def published_by(name: str) -> tuple[str, ...]:
+    """The topics that a service owns."""
+    return tuple(topic for topic, owner in OWNERS.items() if owner == name)
+
+
+__all__ = ["NAMES", "PARTITIONS", "published_by", "spec", "topics"]

@@ -1,0 +1,25 @@
+"""Exit codes that scripts can rely on, and errors that say what to do."""
+
+from enum import IntEnum
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+errors = Console(stderr=True, highlight=False)
+
+
+class Exit(IntEnum):
+    """What a command ended with."""
+
+    OK = 0
+    DEFECT = 1  # it looked and found something wrong
+    USAGE = 2  # the command line
+    NOT_RUNNING = 3  # there is no system where it was looked for
+    FAILED = 4  # it could not do what was asked
+
+
+def leave(code: Exit, says: str) -> NoReturn:
+    """Print the message on standard error and end with the code."""
+    errors.print(says, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
