@@ -83,8 +83,8 @@ class EmbeddedPostgres:
         self._passwords = self._load_passwords()
         if self._data.exists() and ADMIN not in self._passwords:
             raise StartFailed(
-                f"{self._secrets} is missing or damaged: without its passwords {self._data} cannot be opened. Restore that"
-                " file from a backup; or, if the data are not needed, remove the state directory."
+                f"{self._secrets} is missing or damaged: without its passwords {self._data} cannot be opened. Restore"
+                " that file from a backup; or, if the data are not needed, remove the state directory."
             )
         if not self._data.exists():
             await self._create()
