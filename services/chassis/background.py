@@ -35,3 +35,32 @@ async def pause(stopping: asyncio.Event, seconds: float) -> bool:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
     return stopping.is_set()
+
+
+class Watermark:
+    """A position that only grows, and a way to wait for it within this process.
+
+    Other processes move the position too: a waiter must look again when its time is over.
+    """
+
+    def __init__(self) -> None:
+        self._value = 0
+        self._grown = asyncio.Condition()
+
+    @property
+    def value(self) -> int:
+        """The highest position seen here."""
+        return self._value
+
+    async def raise_to(self, value: int) -> None:
+        """Wake those who wait for anything up to `value`."""
+        async with self._grown:
+            self._value = max(self._value, value)
+            self._grown.notify_all()
+
+    async def past(self, value: int, timeout: float) -> bool:
+        """Wait until the position is past `value`, at most `timeout` seconds. True if it is."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout), self._grown:
+                await self._grown.wait_for(lambda: self._value > value)
+        return self._value > value

@@ -1,0 +1,353 @@
+"""The inbox: takes records of a broker as they come, twice or late, and makes one order of them, once and whole."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+from opentelemetry import propagate, trace
+
+from contracts.events.registry import Registry
+from contracts.events.wire import MalformedMessage, Message, from_headers
+from services.chassis.clock import Clock, system_clock
+from services.chassis.health import Condition
+from services.chassis.inbox import ranges
+from services.chassis.inbox.port import Entry, Identity, Key, Partition, Place, Store, TopicStanding, Tx
+from services.chassis.projections.feed import Arrival, InboxFeed
+
+_logger = logging.getLogger(__name__)
+_tracer = trace.get_tracer("reluth.inbox")
+
+WAITING_FOLLOWER: Final = "inbox"
+"""The name under which keys that wait for a missing message are listed among the parked ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as a broker gives it."""
+
+    offset: int
+    key: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Records of one partition, read from offset `start` on; `end` is where reading goes on."""
+
+    partition: Partition
+    start: int
+    end: int
+    records: Sequence[Record]
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of a fetch.
+
+    `reseek`: the caller's idea of the offset was wrong, nothing of that partition was looked at, read on from here.
+    `stopped`: a record that this program must not step over; everything before it is stored.
+    """
+
+    in_pos: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    waiting: int = 0
+    reseek: dict[Partition, int] = field(default_factory=dict)
+    stopped: dict[Partition, str] = field(default_factory=dict)
+
+
+class SourceWentBack(Exception):
+    """A source says something else under a position that it has used before: its database is at an older point.
+
+    Going on would mix two histories. The read models of this service hold facts that their source does not know.
+    """
+
+    def __init__(self, message: Message, known: Identity | None) -> None:
+        held = f"event {known.event_id} is held there" if known else "a later fact of the same key is held"
+        super().__init__(
+            f"source went back: {message.source} now has event {message.event_id} at {message.topic} "
+            f"{message.topic_pos}, but {held}. Restore {message.source} to its newest state, or empty the inbox of "
+            "this service and let it read everything again"
+        )
+
+
+class Follower(Protocol):
+    """Something that is folded in the transaction that stores."""
+
+    @property
+    def handles(self) -> frozenset[str]:
+        """Contract names it wants to see."""
+        ...
+
+    async def apply(self, tx: Tx, before: int, after: int, arrivals: Sequence[Arrival]) -> None:
+        """The inbox goes from `before` to `after`; these are the arrivals of the types it handles."""
+        ...
+
+
+@dataclass(slots=True)
+class InboxStatus:
+    """What health and metrics read. Counts are of this process."""
+
+    in_pos: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    unhandled: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+    went_back: str | None = None
+
+    def condition(self) -> Condition:
+        """Failed: histories would mix. Degraded: a key waits for a message that never came."""
+        detail: Mapping[str, int] = {"in_pos": self.in_pos, "unhandled": sum(self.unhandled.values())}
+        if self.went_back:
+            return Condition.failed(**detail, because=self.went_back)
+        if self.waiting:
+            some = [f"{key}: {reason}" for key, reason in sorted(self.waiting.items())[:10]]
+            return Condition.degraded(**detail, waiting=len(self.waiting), because=list(some))
+        return Condition.ok(**detail)
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """Messages of one fetch, judged."""
+
+    deliver: list[Message] = field(default_factory=list)
+    hold: list[Message] = field(default_factory=list)
+    release: list[Place] = field(default_factory=list)
+    places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    duplicates: int = 0
+
+
+class Inbox:
+    """Stores what is new, in order per key, and folds it, in one transaction per fetch.
+
+    Correct whatever calls it and how often: consumers that were declared dead and are not, records read twice, a
+    cluster that was replaced, partitions that moved. The lock of the head makes callers take turns; a place in a topic
+    is stored once; a key never gets ahead of a missing message.
+    """
+
+    def __init__(
+        self, store: Store, registry: Registry, followers: Sequence[Follower] = (), *, clock: Clock = system_clock
+    ) -> None:
+        self.store, self.status = store, InboxStatus()
+        self._followers, self._clock = followers, clock
+        self._feed = InboxFeed(store, registry)
+        self._newest = {model.type_name: model.type_version for model in registry.models}
+
+    async def offsets(self, cluster_id: str, partitions: Sequence[Partition]) -> dict[Partition, int]:
+        """Where to read on in this cluster: 0 for a partition that was never read there."""
+        async with self.store.begin(snapshot=True) as tx:
+            known = await tx.inbox.offsets(cluster_id, partitions)
+        return {partition: known.get(partition, 0) for partition in partitions}
+
+    async def rewind(self, cluster_id: str, partition: Partition, expected: int, to: int) -> bool:
+        """Read on from another offset, because the broker has nothing at `expected`. False: somebody else moved it."""
+        async with self.store.begin() as tx:
+            await tx.inbox.lock()
+            known = await tx.inbox.offsets(cluster_id, [partition])
+            if known.get(partition, 0) != expected:
+                return False
+            await tx.inbox.set_offsets(cluster_id, {partition: to})
+        return True
+
+    async def receive(self, cluster_id: str, fetched: Sequence[Fetched]) -> Received:
+        """Take what was fetched. Raises `SourceWentBack`, or `Unavailable`; then nothing of it is stored."""
+        result = Received()
+        parsed = {fetch.partition: self._parse(fetch, result) for fetch in fetched}
+        with ExitStack() as spans:
+            try:
+                async with self.store.begin() as tx:
+                    delivered = await self._store(tx, cluster_id, fetched, parsed, result, spans)
+                    waiting = await tx.inbox.waiting()
+            except SourceWentBack as error:
+                self.status.went_back = str(error)
+                raise
+        await self._note(result, delivered, waiting)
+        return result
+
+    def _parse(self, fetch: Fetched, result: Received) -> tuple[list[Message], int]:
+        """The messages of a partition up to the first that may not be stepped over, and where reading goes on."""
+        messages: list[Message] = []
+        for record in fetch.records:
+            try:
+                message = from_headers(fetch.partition.topic, record.key, record.headers, record.value)
+            except MalformedMessage as error:
+                result.stopped[fetch.partition] = f"offset {record.offset} was not written by a relay: {error}"
+                return messages, record.offset
+            newest = self._newest.get(message.type)
+            if newest is not None and message.schema > newest:
+                result.stopped[fetch.partition] = (
+                    f"offset {record.offset} holds {message.type} v{message.schema}; "
+                    f"this program knows versions up to {newest} and must be updated"
+                )
+                return messages, record.offset
+            messages.append(message)
+        return messages, fetch.end
+
+    async def _store(
+        self,
+        tx: Tx,
+        cluster_id: str,
+        fetched: Sequence[Fetched],
+        parsed: Mapping[Partition, tuple[list[Message], int]],
+        result: Received,
+        spans: ExitStack,
+    ) -> list[Message]:
+        before = await tx.inbox.lock()
+        offsets = await tx.inbox.offsets(cluster_id, [fetch.partition for fetch in fetched])
+        messages: list[Message] = []
+        moved: dict[Partition, int] = {}
+        for fetch in fetched:
+            expected = offsets.get(fetch.partition, 0)
+            if fetch.start != expected:  # a zombie, or a database that was restored under a running consumer
+                result.reseek[fetch.partition] = expected
+                result.stopped.pop(fetch.partition, None)
+                continue
+            found, moved[fetch.partition] = parsed[fetch.partition]
+            messages += found
+        judged = await _judge(tx, messages)
+        now = self._clock()
+        entries = [Entry(before + n, message, now) for n, message in enumerate(judged.deliver, start=1)]
+        _continue_traces(judged.deliver, spans)
+        await tx.inbox.release(judged.release)
+        await tx.inbox.append(entries)
+        await tx.inbox.hold(judged.hold, now)
+        await _update_standings(tx, judged)
+        after = before + len(entries)
+        await self._fold(tx, before, after, entries)
+        await tx.inbox.set_offsets(cluster_id, moved)
+        result.in_pos, result.stored, result.duplicates = after, len(entries), judged.duplicates
+        return judged.deliver
+
+    async def _fold(self, tx: Tx, before: int, after: int, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        wanted = frozenset[str]().union(*(follower.handles for follower in self._followers))
+        arrivals = [self._feed.arrival(entry) for entry in entries if entry.message.type in wanted]
+        for follower in self._followers:
+            handled = [arrival for arrival in arrivals if arrival.type in follower.handles]
+            await follower.apply(tx, before, after, handled)
+
+    async def _note(self, result: Received, delivered: Iterable[Message], waiting: Sequence[Message]) -> None:
+        status = self.status
+        status.in_pos = max(status.in_pos, result.in_pos)
+        status.stored += result.stored
+        status.duplicates += result.duplicates
+        for message in delivered:
+            if message.type not in self._newest:
+                status.unhandled[message.type] = status.unhandled.get(message.type, 0) + 1
+        status.waiting = waiting_reasons(waiting)
+        result.waiting = len(waiting)
+        await self.store.grown.raise_to(result.in_pos)
+
+    async def standings(self) -> dict[str, TopicStanding]:
+        """What is held of each topic: how far without a hole, how many, what is missing."""
+        async with self.store.begin(snapshot=True) as tx:
+            return dict(await tx.inbox.standings())
+
+    async def completeness(self) -> Condition:
+        """ "I hold exactly 1..n", per topic, or what is missing; the rows are counted, not believed."""
+        async with self.store.begin(snapshot=True) as tx:
+            standings = await tx.inbox.standings()
+            rows = {topic: await tx.inbox.rows(topic) for topic in standings}
+        says: dict[str, str] = {}
+        whole = True
+        for topic, standing in sorted(standings.items()):
+            if rows[topic] != standing.count:
+                whole, says[topic] = False, f"{standing.count} messages were stored, {rows[topic]} are there"
+            elif standing.missing:
+                whole = False
+                says[topic] = f"missing {ranges.describe(standing.missing)} of 1..{standing.highest}"
+            else:
+                says[topic] = f"exactly 1..{standing.highest}"
+        return Condition.ok(**says) if whole else Condition.failed(**says)
+
+
+def waiting_reasons(waiting: Iterable[Message]) -> dict[str, str]:
+    """Per "topic key", which place of the key is missing. `waiting` is ordered by key and key_seq."""
+    reasons: dict[str, str] = {}
+    for message in waiting:
+        name = f"{message.topic} {message.key}"
+        reasons.setdefault(name, f"hole: {message.key_seq - 1} of this key is missing before {message.topic_pos}")
+    return reasons
+
+
+async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
+    """Which messages are new, and which of them are next of their key. Raises `SourceWentBack`."""
+    result = _Sorted()
+    known = dict(await tx.inbox.held({Place(m.topic, m.topic_pos) for m in messages}))
+    fresh: list[Message] = []
+    for message in messages:
+        place, identity = Place(message.topic, message.topic_pos), Identity(message.event_id, message.chain)
+        if (held := known.get(place)) is None:
+            known[place] = identity
+            fresh.append(message)
+            result.places[message.topic].append(message.topic_pos)
+        elif held == identity:
+            result.duplicates += 1
+        else:
+            raise SourceWentBack(message, held)
+    keys = {Key(m.topic, m.key) for m in fresh}
+    last = dict(await tx.inbox.last_seqs(keys))
+    early: dict[Key, dict[int, Message]] = {key: {} for key in keys}
+    stored_early: set[Place] = set()
+    for message in await tx.inbox.waiting(keys):
+        early[Key(message.topic, message.key)][message.key_seq] = message
+        stored_early.add(Place(message.topic, message.topic_pos))
+    for message in fresh:
+        key = Key(message.topic, message.key)
+        if message.key_seq <= last.get(key, 0) or message.key_seq in early[key]:
+            raise SourceWentBack(message, None)
+        early[key][message.key_seq] = message
+        while (following := early[key].pop(last.get(key, 0) + 1, None)) is not None:
+            last[key] = following.key_seq
+            result.deliver.append(following)
+            place = Place(following.topic, following.topic_pos)
+            if place in stored_early:
+                result.release.append(place)
+    result.hold = [
+        message
+        for of_key in early.values()
+        for message in of_key.values()
+        if Place(message.topic, message.topic_pos) not in stored_early
+    ]
+    return result
+
+
+async def _update_standings(tx: Tx, judged: _Sorted) -> None:
+    if not judged.places:
+        return
+    standings = await tx.inbox.standings()
+    positions = {(m.topic, m.topic_pos): m.position for m in judged.deliver}
+    for topic, places in judged.places.items():
+        old = standings.get(topic, TopicStanding(topic))
+        held = ranges.add(old.held, places)
+        new = replace(old, held=held, topic_pos=ranges.contiguous(held))
+        if new.topic_pos > old.topic_pos:
+            position = positions.get((topic, new.topic_pos))
+            if position is None:
+                position = await tx.inbox.position_at(Place(topic, new.topic_pos))
+            new = replace(new, position=position)
+        await tx.inbox.set_standing(new)
+
+
+def _continue_traces(messages: Iterable[Message], spans: ExitStack) -> None:
+    """One consumer span per fact that was recorded under a trace, open until its transaction has ended."""
+    for message in messages:
+        if message.provenance.traceparent is None:
+            continue
+        span = _tracer.start_span(
+            f"receive {message.topic}",
+            context=propagate.extract({"traceparent": message.provenance.traceparent}),
+            kind=trace.SpanKind.CONSUMER,
+            attributes={
+                "messaging.system": "kafka",
+                "messaging.destination.name": message.topic,
+                "reluth.topic_pos": message.topic_pos,
+                "reluth.type": message.type,
+            },
+        )
+        spans.callback(span.end)

@@ -1,0 +1,230 @@
+"""What the inbox needs from its keeper, and the values that pass between them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from contracts.events.wire import Message
+from services.chassis.background import Watermark
+from services.chassis.inbox import ranges
+from services.chassis.inbox.ranges import Ranges
+from services.chassis.projections.port import GenerationsTx, RowsTx
+
+
+class Partition(NamedTuple):
+    """A partition of a topic in the cluster that is being read."""
+
+    topic: str
+    number: int
+
+
+class Place(NamedTuple):
+    """A message's place in its topic, the same in every cluster."""
+
+    topic: str
+    topic_pos: int
+
+
+class Key(NamedTuple):
+    """What orders messages: the key within a topic."""
+
+    topic: str
+    key: str
+
+
+class Identity(NamedTuple):
+    """What must be equal when the same place is seen again."""
+
+    event_id: UUID
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message in the inbox log. `in_pos` is contiguous from 1; in its order, `key_seq` of each key is 1, 2, 3 ..."""
+
+    in_pos: int
+    message: Message
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStanding:
+    """What is held of a topic.
+
+    `topic_pos`: the largest n such that 1..n are all held; each of them is applied, because a message that waits for a
+    missing one stands behind it. `position`: the place of the n-th in its owner's log.
+    """
+
+    topic: str
+    topic_pos: int = 0
+    position: int = 0
+    held: Ranges = ()
+
+    @property
+    def highest(self) -> int:
+        """The last place seen."""
+        return ranges.highest(self.held)
+
+    @property
+    def count(self) -> int:
+        """How many places are held."""
+        return ranges.count(self.held)
+
+    @property
+    def missing(self) -> Ranges:
+        """The places below the highest that are not held."""
+        return ranges.missing(self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A key that a follower does not apply any more, from `position` of its feed on, until it is requeued."""
+
+    follower: str
+    key: str
+    position: int
+    reason: str
+    parked_at: datetime
+
+
+class InboxTx(Protocol):
+    """The inbox within one transaction."""
+
+    async def lock(self) -> int:
+        """Take the only lock of the inbox and return its head. Nobody else stores until the transaction ends."""
+        ...
+
+    async def head(self) -> int:
+        """The last in_pos, without the lock."""
+        ...
+
+    async def offsets(self, cluster_id: str, partitions: Collection[Partition]) -> Mapping[Partition, int]:
+        """The next offset to read; partitions never read are absent."""
+        ...
+
+    async def set_offsets(self, cluster_id: str, offsets: Mapping[Partition, int]) -> None:
+        """Where to go on reading."""
+        ...
+
+    async def held(self, places: Collection[Place]) -> Mapping[Place, Identity]:
+        """Which of these places are in the inbox log or wait."""
+        ...
+
+    async def last_seqs(self, keys: Collection[Key]) -> Mapping[Key, int]:
+        """The last key_seq in the inbox log; keys never seen are absent."""
+        ...
+
+    async def waiting(self, keys: Collection[Key] | None = None) -> Sequence[Message]:
+        """Messages that wait for an earlier one of their key, by key and key_seq. None: of all keys."""
+        ...
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Add to the inbox log; the first is head + 1."""
+        ...
+
+    async def hold(self, messages: Sequence[Message], received_at: datetime) -> None:
+        """Keep messages that came too early."""
+        ...
+
+    async def release(self, places: Collection[Place]) -> None:
+        """They wait no more."""
+        ...
+
+    async def standings(self) -> Mapping[str, TopicStanding]:
+        """What is held, by topic."""
+        ...
+
+    async def set_standing(self, standing: TopicStanding) -> None:
+        """Write what is held of a topic."""
+        ...
+
+    async def position_at(self, place: Place) -> int:
+        """The place in its owner's log of a message that is in the inbox log."""
+        ...
+
+    async def read(self, after: int, until: int, types: Collection[str] | None = None) -> Sequence[Entry]:
+        """Entries with after < in_pos <= until, in order; of these types only, if given."""
+        ...
+
+    async def read_key(self, key: str, start: int, until: int) -> Sequence[Entry]:
+        """Entries of a key in any topic, start <= in_pos <= until, in order."""
+        ...
+
+    async def rows(self, topic: str) -> int:
+        """How many messages of a topic are really there, counted row by row."""
+        ...
+
+
+class FollowersTx(Protocol):
+    """What followers remember: parked keys, and the cursors of reactions."""
+
+    async def parked(self, follower: str | None = None, keys: Collection[str] | None = None) -> Sequence[Parked]:
+        """Parked keys, by follower and key; of one follower or some keys only, if given."""
+        ...
+
+    async def park(self, parked: Parked) -> None:
+        """Park a key, or give a parked one a new position and reason."""
+        ...
+
+    async def unpark(self, follower: str, key: str) -> None:
+        """Forget that it was parked."""
+        ...
+
+    async def unpark_all(self, follower: str) -> None:
+        """Forget every key of a follower that is gone."""
+        ...
+
+    async def lock_cursor(self, name: str) -> int:
+        """The cursor of a reaction, locked until the transaction ends; 0 for a new one."""
+        ...
+
+    async def move_cursor(self, name: str, position: int) -> None:
+        """Write the cursor, which is locked."""
+        ...
+
+
+class Tx(Protocol):
+    """One transaction over everything a consumer keeps. It ends with its context: commit, or rollback on an error."""
+
+    @property
+    def inbox(self) -> InboxTx:
+        """What was received."""
+        ...
+
+    @property
+    def followers(self) -> FollowersTx:
+        """Parked keys and cursors."""
+        ...
+
+    @property
+    def generations(self) -> GenerationsTx:
+        """The registry of projections."""
+        ...
+
+    @property
+    def rows(self) -> RowsTx:
+        """The tables of projections."""
+        ...
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """What is done inside is undone when an exception leaves it; the transaction goes on."""
+        ...
+
+
+class Store(Protocol):
+    """The keeper of inbox, followers and read models. Implementations pass `services.chassis.inbox.conformance`.
+
+    Everything raises `services.chassis.unavailable.Unavailable` when the keeper cannot be reached; after that it is
+    unknown whether a commit happened.
+    """
+
+    grown: Watermark
+    """The highest in_pos that this process has stored or seen."""
+
+    def begin(self, *, snapshot: bool = False) -> AbstractAsyncContextManager[Tx]:
+        """A transaction. `snapshot`: reads only, all from one moment."""
+        ...
