@@ -1,0 +1,184 @@
+"""A randomizer whole but for its servers: the real handlers, log in memory, sealing, and an enrolment that says yes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from contracts.events.catalogue import registry
+from contracts.events.envelope import Envelope, Provenance
+from contracts.events.fact import Fact
+from contracts.events.randomization import StratumLevel
+from contracts.protocol.model import Protocol
+from contracts.vocabulary.sealed import SealedText
+from services.chassis.auth.guard import Auth
+from services.chassis.auth.issuer import LocalIssuer
+from services.chassis.auth.tokens import TokenVerifier
+from services.chassis.command import CommandId
+from services.chassis.facts import Facts, Outcome
+from services.chassis.health import HealthChecks
+from services.chassis.http.app import create_app
+from services.chassis.log.memory import MemoryLog
+from services.chassis.log.port import Log
+from services.chassis.refusal import Refusal, Refused
+from services.chassis.sealing.kek import LocalKeks
+from services.chassis.sealing.memory import MemorySubjectKeys
+from services.chassis.sealing.sealer import Sealer
+from services.chassis.settings import settings_of
+from services.chassis.telemetry import Telemetry
+from services.randomizer import handlers
+from services.randomizer.custody import Custodian
+from services.randomizer.domain.commands import Authorization, ChangeCap
+from services.randomizer.domain.configuration import CAP
+from services.randomizer.domain.facts import PRIVATE
+from services.randomizer.handlers import Context
+from services.randomizer.policy import POLICY
+from services.randomizer.routes import router
+
+from .world import RELUTH, STRATUM, STUDY, TODAY, authorization
+
+SPONSOR = Provenance(actor="sponsor-1", roles=("sponsor",))
+RANDOMIZER = Provenance(actor="dr-7", roles=("randomizer",), site="01")
+MORNING = datetime(2022, 3, 1, 9, tzinfo=UTC)
+NOT_AUTHORIZED = Refusal("randomization-not-authorized", 409, "Gate 2 is not passed.", "See `reasons`.")
+
+
+def capped(cap: int) -> Protocol:
+    """The protocol with another cap."""
+    caps = tuple(one.model_copy(update={"limit": cap}) if one.name == CAP else one for one in RELUTH.caps)
+    return RELUTH.model_copy(update={"caps": caps})
+
+
+class KindEnrolment:
+    """Authorizes everybody, into the stratum it is told; the same key gets the same authorization."""
+
+    def __init__(self, strata: Mapping[str, Sequence[StratumLevel]] | None = None) -> None:
+        self.strata = strata or {}
+        self.asked: list[tuple[str, str]] = []
+        self.refusal: Refused | None = None
+        self.failure: Exception | None = None
+        self.day = TODAY
+
+    async def authorize(self, study: str, subject: str, key: str) -> Authorization:
+        self.asked.append((subject, key))
+        await asyncio.sleep(0)  # a question gives way to others, as one over the network does
+        for error in (self.failure, self.refusal):
+            if error is not None:
+                raise error
+        return authorization(
+            subject,
+            self.strata.get(subject, STRATUM),
+            study=study,
+            authorized_on=self.day,
+            event_id=UUID(bytes=sha256(key.encode()).digest()[:16]),
+        )
+
+
+class CountingSealer(Sealer):
+    """Counts how often something is opened."""
+
+    opened = 0
+
+    async def unseal(self, sealed: SealedText, *, purpose: str) -> str:
+        self.opened += 1
+        return await super().unseal(sealed, purpose=purpose)
+
+
+@dataclass
+class Service:
+    """One process of the randomizer."""
+
+    protocol: Protocol = RELUTH
+    log: Log = field(default_factory=lambda: MemoryLog(lambda: MORNING))
+    enrolment: KindEnrolment = field(default_factory=KindEnrolment)
+    sealer: CountingSealer = field(
+        default_factory=lambda: CountingSealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))]))
+    )
+    now: datetime = MORNING
+
+    def __post_init__(self) -> None:
+        self.ctx = Context(
+            facts=Facts(self.log, registry(*PRIVATE), "randomizer"),
+            protocols={self.protocol.study.id: self.protocol},
+            clock=lambda: self.now,
+            custodian=Custodian(self.sealer),
+            enrolment=self.enrolment,
+        )
+
+    async def activate(self, key: str = "activate") -> Outcome:
+        return await handlers.activate(self.ctx, STUDY, command(key), SPONSOR)
+
+    async def change_cap(self, cap: int, key: str = "cap") -> Outcome:
+        asked = command(key, str(cap))
+        return await handlers.change_cap(self.ctx, ChangeCap(STUDY, cap), "Amendment 3", asked, SPONSOR)
+
+    async def randomize(self, subject: str, key: str | None = None) -> Outcome:
+        asked = command(key or f"randomize {subject}", subject)
+        return await handlers.randomize(self.ctx, STUDY, subject, asked, RANDOMIZER)
+
+    async def history(self, stream: str = "allocation-RELUTH") -> list[Envelope[Fact]]:
+        return await self.ctx.facts.history(stream)
+
+    async def counted(self) -> Counter[str]:
+        """How many facts of each type the whole log holds."""
+        return Counter(event.type for event in await self.log.read(0, 100_000))
+
+
+def command(key: str, request: str = "") -> CommandId:
+    return CommandId(sha256(key.encode()).hexdigest(), sha256(request.encode()).digest())
+
+
+@dataclass
+class Api:
+    """The service behind its routes, and tokens for everybody."""
+
+    service: Service
+    client: httpx.AsyncClient
+    issuer: LocalIssuer
+
+    def token(self, role: str, *sites: str) -> dict[str, str]:
+        actor = "-".join((role, *sites))
+        return {"Authorization": f"Bearer {self.issuer.mint(actor, [role], sites)}"}
+
+    async def get(self, path: str, role: str, *sites: str, **query: str | int) -> httpx.Response:
+        return await self.client.get(f"/studies/RELUTH{path}", headers=self.token(role, *sites), params=query)
+
+    async def post(self, path: str, body: object, role: str, *sites: str, key: str = "k-1") -> httpx.Response:
+        headers = {**self.token(role, *sites), "Idempotency-Key": key}
+        return await self.client.post(f"/studies/RELUTH{path}", json=body, headers=headers)
+
+
+@asynccontextmanager
+async def running(service: Service, state_dir: Path) -> AsyncIterator[Api]:
+    """The service as an application, without a port."""
+    settings = settings_of("randomizer", state_dir=state_dir)
+    issuer = LocalIssuer(state_dir, issuer="http://issuer.test", audience="reluth")
+    verifier = TokenVerifier(issuer, issuer="http://issuer.test", audience="reluth")
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[Context]:
+        yield service.ctx
+
+    app = create_app(
+        title="randomizer",
+        version="0",
+        routers=[router],
+        lifespan=lifespan,
+        settings=settings,
+        auth=Auth(verifier, POLICY),
+        health=HealthChecks(),
+        telemetry=Telemetry.of("randomizer", settings),
+    )
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://randomizer.test") as client,
+    ):
+        yield Api(service, client, issuer)
