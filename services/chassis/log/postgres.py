@@ -75,11 +75,12 @@ class PostgresLog:
         readers: int = 8,
         max_batch: int = MAX_BATCH,
         max_waiting: int = MAX_WAITING,
+        check: bool = True,
     ) -> "PostgresLog":
         """Connect, check that the log is whole, start the writer.
 
         Raises `LogCorrupt` when head, highest position and number of rows disagree, `LogUnavailable` when the
-        database cannot be reached.
+        database cannot be reached. `check=False` is for verification alone, which names what is wrong instead.
         """
         try:
             pool = await asyncpg.create_pool(url, min_size=1, max_size=readers, command_timeout=60)
@@ -87,7 +88,8 @@ class PostgresLog:
             raise LogUnavailable(f"cannot connect: {type(error).__name__}") from error
         log = cls(pool, url, clock, max_batch, max_waiting)
         try:
-            await log._check()
+            if check:
+                await log._check()
         except BaseException:
             await pool.close()
             raise
