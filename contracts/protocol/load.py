@@ -49,6 +49,8 @@ class _Reader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is a plain word", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} appears twice", key.start_mark)
             seen.add(key.value)
@@ -76,15 +78,27 @@ def load(path: Path | None = None) -> Protocol:
     """
     if path is None:
         return parse((files("contracts.protocol") / PACKAGED).read_text(encoding="utf-8"), PACKAGED)
-    return parse(path.read_text(encoding="utf-8"), path.name)
+    try:
+        return parse(path.read_text(encoding="utf-8"), path.name)
+    except UnicodeDecodeError as error:
+        raise ProtocolError(path.name, [Problem("YAML", "the file is not UTF-8")]) from error
 
 
 def parse(text: str, name: str = "protocol file") -> Protocol:
-    """The trial of a document. Raises ProtocolError."""
+    """The trial of a text. Raises ProtocolError."""
+    return build(read(text, name), name)
+
+
+def read(text: str, name: str) -> object:
+    """The document of a text. Raises ProtocolError."""
     try:
-        document = yaml.load(text, _Reader)  # noqa: S506 - a narrowed SafeLoader
+        return yaml.load(text, _Reader)  # noqa: S506 - a narrowed SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ProtocolError(name, [Problem("YAML", " ".join(str(error).split()))]) from error
+
+
+def build(document: object, name: str) -> Protocol:
+    """The trial of a document. Raises ProtocolError."""
     try:
         protocol = Protocol.model_validate(document)
     except ValidationError as error:
@@ -102,7 +116,7 @@ def _place(document: object, location: Sequence[str | int]) -> str:
         if isinstance(step, int) and isinstance(here, list):
             here = here[step] if step < len(here) else None
             place += f"[{_name(here, step)}]"
-        elif _is_tag(here, step) and index < len(location) - 1:
+        elif _is_tag(here, step) and (index < len(location) - 1 or not isinstance(here, Mapping)):
             continue
         else:
             here = here.get(step) if isinstance(here, Mapping) else None
@@ -112,7 +126,7 @@ def _place(document: object, location: Sequence[str | int]) -> str:
 
 def _is_tag(here: object, step: str | int) -> bool:
     """The name of a union's branch rather than a key. A missing key is always the last step of a location."""
-    return isinstance(here, list) or (isinstance(here, Mapping) and step not in here)
+    return not isinstance(here, Mapping) or step not in here
 
 
 def _name(item: object, index: int) -> str:
