@@ -89,15 +89,15 @@ async def screen(ctx: Context, call: Call, cmd: commands.ScreenSubject) -> Outco
 async def sign_consent(ctx: Context, call: Call, cmd: commands.SignConsent) -> Outcome:
     """Record a consent, on what the site may use at this moment."""
     today = ctx.today(ctx.protocol(cmd.study))
+    stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
-        stream = subject_stream(cmd.study, cmd.subject)
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         site = await _site_of(ctx, cmd.study, subject)
         fact = decide.sign_consent(subject, site, cmd, today)
         return _created(unit.append(stream, [fact], occurred_on=cmd.signed_on), [fact])
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def record_findings(ctx: Context, call: Call, cmd: commands.RecordFindings) -> Outcome:
@@ -111,9 +111,9 @@ async def include(ctx: Context, call: Call, cmd: commands.IncludeSubject) -> Out
     """Evaluate gate 1 on what is recorded at this moment; include, with the evaluation as evidence, or refuse."""
     protocol = ctx.protocol(cmd.study)
     today = ctx.today(protocol)
+    stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
-        stream = subject_stream(cmd.study, cmd.subject)
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         site = await _site_of(ctx, cmd.study, subject)
         assessed = gates.pass_first(protocol, subject, site, cmd, today)
@@ -122,23 +122,23 @@ async def include(ctx: Context, call: Call, cmd: commands.IncludeSubject) -> Out
         ids = unit.append(stream, facts, occurred_on=cmd.included_on)
         return _created([assessment, *ids], [assessed, *facts])
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def administer_cycle(ctx: Context, call: Call, cmd: commands.AdministerCycle) -> Outcome:
     """Record a run-in cycle; what deviates from the protocol is named in the answer."""
     protocol = ctx.protocol(cmd.study)
     today = ctx.today(protocol)
+    stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
-        stream = subject_stream(cmd.study, cmd.subject)
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         administered, due = decide.administer_cycle(subject, protocol, cmd, today)
         ids = unit.append(stream, [administered, due], occurred_on=cmd.given_on)
         deviations = decide.cycle_deviations(subject, protocol, administered)
         return _created(ids, [administered, due], deviations=list(deviations))
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def end_run_in(ctx: Context, call: Call, cmd: commands.EndRunIn) -> Outcome:
@@ -166,16 +166,16 @@ async def authorize_randomization(ctx: Context, call: Call, cmd: commands.Author
     # A repetition is answered from what was recorded, whatever became of the scan or of assessment since.
     if answered := await ctx.facts.answered(call.command):
         return answered
+    stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
-        stream = subject_stream(cmd.study, cmd.subject)
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         site = await _site_of(ctx, cmd.study, subject)
         scan = await ctx.assessments.post_c2(cmd.study, cmd.subject)
         fact = gates.authorize(protocol, subject, site, scan, cmd, today)
         return _created(unit.append(stream, [fact], occurred_on=today), [fact])
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def explain(ctx: Context, study: str, subject: str, gate: str) -> gates.Gated:
@@ -196,13 +196,13 @@ async def _one(
     ctx: Context, call: Call, cmd: "_OfSubject", occurred_on: date | None, decision: Callable[[Subject], Sequence[Fact]]
 ) -> Outcome:
     """A command that depends on its subject alone."""
+    stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
-        stream = subject_stream(cmd.study, cmd.subject)
         facts = decision(await unit.load(stream, Subject(), evolve, if_match=call.if_match))
         return _created(unit.append(stream, facts, occurred_on=occurred_on), facts)
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def _site_of(ctx: Context, study: str, subject: Subject) -> Site:

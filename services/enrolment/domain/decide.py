@@ -33,7 +33,7 @@ from services.enrolment.domain.commands import (
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Fault, Submission, check
 from services.enrolment.domain.schedule import visits_from
-from services.enrolment.domain.state import Screening, Site, Subject
+from services.enrolment.domain.state import RANDOMIZATION, Screening, Site, Subject
 
 
 def activate_site(site: Site, cmd: ActivateSite, today: date) -> SiteActivated:
@@ -144,8 +144,30 @@ def end_run_in(subject: Subject, cmd: EndRunIn, today: date) -> RunInEnded:
         raise Refused(refusals.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
     if subject.exit is not None:
         raise Refused(refusals.RUN_IN_OVER, reason=subject.exit.reason, ended_on=subject.exit.ended_on)
+    if subject.cycles and cmd.ended_on < subject.cycles[-1].given_on:
+        raise Refused(refusals.EXIT_BEFORE_CYCLE, given_on=subject.cycles[-1].given_on)
     alive_on(subject, cmd.ended_on)
     return RunInEnded(study=cmd.study, subject=cmd.subject, reason=cmd.reason, ended_on=cmd.ended_on)
+
+
+def progressed(subject: Subject, study: str, scan_on: date) -> RunInEnded | None:
+    """What a progression seen on a run-in scan means: the end of a run-in that is still open, else nothing new.
+
+    Dated by the scan (invariant 20), even where a cycle was given before the scan was read.
+    """
+    if subject.screening is None or not subject.in_run_in:
+        return None
+    return RunInEnded(study=study, subject=subject.screening.subject, reason=RunInExit.PROGRESSION, ended_on=scan_on)
+
+
+def randomized(subject: Subject, protocol: Protocol, randomized_on: date) -> VisitsScheduled | None:
+    """What a randomization means: the visits that follow it, once.
+
+    An exit that crossed it on the way, or a death since, does not undo it: the subject is in the analysis for good.
+    """
+    if subject.screening is None or subject.randomized_on is not None:
+        return None
+    return schedule(protocol, subject.screening.subject, RANDOMIZATION, randomized_on)
 
 
 def record_death(subject: Subject, cmd: RecordDeath, today: date) -> tuple[Fact, ...]:

@@ -86,6 +86,12 @@ RUN_IN_OVER: Final = Refusal(
     "The subject's run-in has ended before that day.",
     "No study treatment follows the end of the run-in; record another therapy as a new anticancer therapy.",
 )
+EXIT_BEFORE_CYCLE: Final = Refusal(
+    "exit-before-cycle",
+    409,
+    "A cycle was given after that day.",
+    "Give the day on which the run-in ended, on or after the last cycle.",
+)
 ALREADY_RANDOMIZED: Final = Refusal(
     "already-randomized", 409, "The subject is randomized.", "Nothing reverts a randomization."
 )
