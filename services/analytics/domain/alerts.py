@@ -1,6 +1,7 @@
-"""An alert as raised by safety, for lists."""
+"""The alerts that safety raised about one subject, for lists."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,11 +14,9 @@ from contracts.vocabulary.identifiers import site_of
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert and where it stands in the log of safety. `evidence` is the fact that the rule fired on."""
+    """An alert and its place in the log of safety. `evidence` is the fact that the rule fired on."""
 
-    study: str
     alert: UUID
-    subject: str
     rule: str
     rule_version: int
     priority: int
@@ -27,20 +26,27 @@ class Alert:
     raised_at: datetime
     position: int
 
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Every alert about one subject, by id: an id names one episode, so that its first raising counts."""
+
+    study: str
+    subject: str
+    raised: Mapping[UUID, Alert] = field(default_factory=dict)
+
     @property
     def site(self) -> str:
         """The site of the subject."""
         return site_of(self.subject)
 
 
-def fold(alert: Alert | None, envelope: Envelope[Fact]) -> Alert | None:
-    """The alert after one more fact. The first raising counts: the id of an alert names one episode."""
+def fold(alerts: Alerts, envelope: Envelope[Fact]) -> Alerts:
+    """The alerts after one more fact about the subject."""
     match envelope.fact:
-        case AlertRaised() as fact if alert is None:
-            return Alert(
-                study=fact.study,
+        case AlertRaised() as fact if fact.alert not in alerts.raised:
+            alert = Alert(
                 alert=fact.alert,
-                subject=fact.subject,
                 rule=fact.rule,
                 rule_version=fact.rule_version,
                 priority=fact.priority,
@@ -50,5 +56,6 @@ def fold(alert: Alert | None, envelope: Envelope[Fact]) -> Alert | None:
                 raised_at=fact.raised_at,
                 position=envelope.position,
             )
+            return replace(alerts, raised={**alerts.raised, fact.alert: alert})
         case _:
-            return alert
+            return alerts

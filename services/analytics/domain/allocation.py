@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from contracts.events import randomization
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import ArmAllocated, SubjectRandomized
-
-TOPICS: Final = (randomization.TOPIC, randomization.ALLOCATION_TOPIC)
+from contracts.vocabulary.identifiers import site_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +21,11 @@ class Allocated:
     positions: Mapping[str, int] = field(default_factory=dict)
     arm: str | None = None
     stratum: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def site(self) -> str:
+        """The site of the subject."""
+        return site_of(self.subject)
 
 
 def fold(allocated: Allocated, envelope: Envelope[Fact]) -> Allocated:

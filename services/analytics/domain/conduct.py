@@ -19,6 +19,11 @@ class Conduct:
     allocation_activated_on: date | None = None
     cap: int | None = None
 
+    @property
+    def site(self) -> None:
+        """A study belongs to no site."""
+        return
+
 
 def fold(conduct: Conduct, envelope: Envelope[Fact]) -> Conduct:
     """The study after one more fact about it."""

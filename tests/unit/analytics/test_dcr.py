@@ -58,10 +58,10 @@ DCR_CASES = [
     ("therapy, then death", randomized(therapy=70, died=120), FAILURE, DEATH),
     ("therapy, then not evaluable", randomized(scan(183, "NE"), therapy=70), FAILURE, THERAPY),
     # several scans in the window: any progression, else nearest to day 183, then the later one
-    ("the nearer one is after the therapy", randomized(scan(160, "SD"), scan(195, "SD"), therapy=170), FAILURE, THERAPY),
+    ("the nearer is after the therapy", randomized(scan(160, "SD"), scan(195, "SD"), therapy=170), FAILURE, THERAPY),
     ("the nearer one is before the therapy", randomized(scan(180, "SD"), scan(200, "SD"), therapy=190), SUCCESS, None),
     ("equally near: the later one", randomized(scan(173, "SD"), scan(193, "SD"), therapy=180), FAILURE, THERAPY),
-    ("an unevaluable one yields to one that says something", randomized(scan(160, "SD"), scan(183, "NE")), SUCCESS, None),
+    ("an unevaluable one yields to one that tells", randomized(scan(160, "SD"), scan(183, "NE")), SUCCESS, None),
 ]  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.logic import Truth
 from services.analytics.domain import alerts, allocation, conduct, dossier
+from services.analytics.domain.alerts import Alerts
 from services.analytics.domain.allocation import Allocated
 from services.analytics.domain.conduct import Conduct
 from services.analytics.domain.dossier import AdverseEvent, Dossier
@@ -94,10 +94,10 @@ def test_the_closed_record_holds_arm_and_stratum() -> None:
 
 def test_an_alert_keeps_its_first_raising() -> None:
     first, again = recorded([alert_raised(priority=1), alert_raised(priority=4)])
-    found = alerts.fold(alerts.fold(None, first), again)
-    assert found is not None
-    assert (found.priority, found.position, found.site) == (1, 1, "01")
-    assert found.raised_at == datetime(2024, 1, 2, tzinfo=UTC)
+    found = alerts.fold(alerts.fold(Alerts(STUDY, "01-001"), first), again)
+    assert [(a.priority, a.position, a.raised_at) for a in found.raised.values()] == [
+        (1, 1, datetime(2024, 1, 2, tzinfo=UTC))
+    ]
 
 
 def test_the_conduct_of_a_study() -> None:
@@ -106,9 +106,6 @@ def test_the_conduct_of_a_study() -> None:
     for envelope in recorded(facts):
         state = conduct.fold(state, envelope)
     assert (sorted(state.sites), state.allocation_activated_on, state.cap) == (["01", "02"], day(-300), 150)
-
-
-Interleaving = Sequence[tuple[str, int]]
 
 
 def _interleaved(topics: Mapping[str, Sequence[Envelope[Fact]]], seed: int) -> list[Envelope[Fact]]:
@@ -130,10 +127,10 @@ def test_the_order_between_topics_never_shows(one: int, other: int, start: int) 
     results = []
     for seed in (one, other):
         open_part, closed_part = Dossier(STUDY, "01-001"), Allocated(STUDY, "01-001")
-        found: dict[UUID, alerts.Alert | None] = {}
+        raised = Alerts(STUDY, "01-001")
         for envelope in _interleaved(topics, seed):
             open_part = dossier.fold(open_part, envelope)
             closed_part = allocation.fold(closed_part, envelope)
-            found[ID] = alerts.fold(found.get(ID), envelope)
-        results.append((open_part, closed_part, found))
+            raised = alerts.fold(raised, envelope)
+        results.append((open_part, closed_part, raised))
     assert results[0] == results[1]
