@@ -50,8 +50,8 @@ class LaboratoryResultRecorded(SubjectFact, name="safety.laboratory-result-recor
 class LaboratoryGraded(SubjectFact, name="safety.laboratory-graded", version=1, topic=TOPIC):
     """The grade of a result under one version of one dictionary.
 
-    `grade_min` and `grade_max` differ where the text needs clinical input; both are absent where the limits that
-    would decide are missing (C2, C7). The value is in `canonical_unit`, unrounded.
+    `grade_min` and `grade_max` differ where something that would decide is missing: a limit (C2), clinical input (C7).
+    Both are absent where no grade can be given or excluded. The value is in `canonical_unit`, unrounded.
     """
 
     result: UUID
@@ -78,4 +78,19 @@ class AlertRaised(SubjectFact, name="safety.alert-raised", version=1, topic=TOPI
     raised_at: datetime
 
 
-FACTS = (AdverseEventReported, LaboratoryResultRecorded, LaboratoryGraded, AlertRaised)
+class AlertEpisodeClosed(SubjectFact, name="safety.alert-episode-closed", version=1, topic=TOPIC):
+    """The condition of an alert no longer holds, so that its next occurrence is a new alert.
+
+    Says nothing about what a person did with the alert. `evidence` is the event that ended the episode, `raised_at`
+    the moment of the alert, by which lists find it. A fact and not a conclusion of the reader, so that a later change
+    of the rule does not move the past.
+    """
+
+    alert: UUID
+    raised_at: AwareDatetime
+    rule: Code
+    term: LltCode
+    evidence: UUID
+
+
+FACTS = (AdverseEventReported, LaboratoryResultRecorded, LaboratoryGraded, AlertRaised, AlertEpisodeClosed)

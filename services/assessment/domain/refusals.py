@@ -4,23 +4,22 @@ from typing import Final
 
 from services.chassis.refusal import Refusal
 
-STUDY_UNKNOWN: Final = Refusal(
-    "study-unknown",
-    404,
-    "There is no such study here.",
-    "Use the id of a study whose protocol file this installation has loaded.",
+UNKNOWN_STUDY: Final = Refusal(
+    "unknown-study", 404, "This installation does not run that study.", "Use the study id of a loaded protocol file."
 )
 SUBJECT_NOT_HEARD_OF: Final = Refusal(
     "subject-not-heard-of",
     409,
     "Assessment has not heard of this subject from enrolment.",
     "If enrolment has screened the subject, send the same request again in a moment: word of it is on the way.",
+    retry_after=2,
 )
 INCLUSION_NOT_HEARD_OF: Final = Refusal(
     "inclusion-not-heard-of",
     409,
     "Assessment has not heard that this subject was included; the timepoints of the protocol come after it.",
     "Include the subject at enrolment; if that is done, send the same request again in a moment.",
+    retry_after=2,
 )
 TIMEPOINT_UNKNOWN: Final = Refusal(
     "timepoint-unknown",
@@ -72,7 +71,7 @@ ASSESSMENT_NOT_FOUND: Final = Refusal(
 )
 
 RECORD_TUMOUR_ASSESSMENT: Final = (
-    STUDY_UNKNOWN,
+    UNKNOWN_STUDY,
     SUBJECT_NOT_HEARD_OF,
     INCLUSION_NOT_HEARD_OF,
     TIMEPOINT_UNKNOWN,

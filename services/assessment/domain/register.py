@@ -25,18 +25,15 @@ HEARD = (SubjectScreened, ConsentSigned, SubjectIncluded, DeathRecorded)
 """The facts of others that this service can read at all."""
 
 
-def heard(known: Subject | None, fact: Fact) -> Subject | None:
-    """Fold one fact of enrolment. Every other fact changes nothing."""
+def heard(known: Subject, fact: Fact) -> Subject:
+    """Fold one fact of enrolment about the subject. That it was screened says only that it exists."""
     match fact:
-        case SubjectScreened():
-            return known or Subject(fact.study, fact.subject)
         case ConsentSigned():
-            known = known or Subject(fact.study, fact.subject)
             # A later version signed again does not move the day from which data may be collected.
             return replace(known, consent_on=min(known.consent_on or fact.signed_on, fact.signed_on))
         case SubjectIncluded():
-            return replace(known or Subject(fact.study, fact.subject), included_on=fact.included_on)
+            return replace(known, included_on=fact.included_on)
         case DeathRecorded():
-            return replace(known or Subject(fact.study, fact.subject), died_on=fact.died_on)
+            return replace(known, died_on=fact.died_on)
         case _:
             return known

@@ -43,3 +43,8 @@ def evolve(state: SubjectAssessments, envelope: Envelope[Fact]) -> SubjectAssess
             return replace(state, readings=(*state.readings, Reading(envelope, fact)))
         case _:
             return state
+
+
+def assessment_stream(study: str, subject: str) -> str:
+    """The stream of one subject."""
+    return f"assessment-{study}-{subject}"

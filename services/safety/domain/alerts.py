@@ -9,9 +9,8 @@ from uuid import UUID, uuid5
 from pydantic import Field, model_validator
 
 from contracts.events.fact import Fact
-from contracts.events.safety import AlertRaised
+from contracts.events.safety import AlertEpisodeClosed, AlertRaised
 from contracts.vocabulary.grade import Grade
-from services.safety.domain.facts import AlertEpisodeClosed
 from services.safety.domain.rules import Code, LltCode, Rule, Source, Table
 from services.safety.domain.state import Episode, Graded, SubjectSafety
 
@@ -110,6 +109,7 @@ def follow(
             study=study,
             subject=subject,
             alert=episode.alert,
+            raised_at=episode.raised_at,
             rule=rule.rule,
             term=graded.term,
             evidence=graded.event_id,

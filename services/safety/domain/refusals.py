@@ -4,23 +4,22 @@ from typing import Final
 
 from services.chassis.refusal import Refusal
 
-STUDY_UNKNOWN: Final = Refusal(
-    "study-unknown",
-    404,
-    "There is no such study here.",
-    "Use the id of a study whose protocol file this installation has loaded.",
+UNKNOWN_STUDY: Final = Refusal(
+    "unknown-study", 404, "This installation does not run that study.", "Use the study id of a loaded protocol file."
 )
 SUBJECT_NOT_HEARD_OF: Final = Refusal(
     "subject-not-heard-of",
     409,
     "Safety has not heard of this subject from enrolment.",
     "If enrolment has screened the subject, send the same request again in a moment: word of it is on the way.",
+    retry_after=2,
 )
 CONSENT_NOT_HEARD_OF: Final = Refusal(
     "consent-not-heard-of",
     409,
     "Safety has not heard that this subject signed the consent, and collects nothing before it.",
     "Record the consent at enrolment; if that is done, send the same request again in a moment.",
+    retry_after=2,
 )
 TERM_UNKNOWN: Final = Refusal(
     "adverse-event-term-unknown",
@@ -114,7 +113,7 @@ LABORATORY_RESULT_NOT_FOUND: Final = Refusal(
 )
 
 REPORT_ADVERSE_EVENT: Final = (
-    STUDY_UNKNOWN,
+    UNKNOWN_STUDY,
     SUBJECT_NOT_HEARD_OF,
     CONSENT_NOT_HEARD_OF,
     TERM_UNKNOWN,
@@ -126,7 +125,7 @@ REPORT_ADVERSE_EVENT: Final = (
     ONSET_AFTER_DEATH,
 )
 RECORD_LABORATORY_RESULT: Final = (
-    STUDY_UNKNOWN,
+    UNKNOWN_STUDY,
     SUBJECT_NOT_HEARD_OF,
     CONSENT_NOT_HEARD_OF,
     UNIT_NOT_ACCEPTED,

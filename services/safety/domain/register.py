@@ -17,16 +17,17 @@ class Subject:
     died_on: date | None = None
 
 
-def heard(known: Subject | None, fact: Fact) -> Subject | None:
-    """Fold one fact of enrolment. Facts that are not about one subject, or say nothing of use, change nothing."""
+HEARD = (SubjectScreened, ConsentSigned, DeathRecorded)
+"""The facts of others that this service uses."""
+
+
+def heard(known: Subject, fact: Fact) -> Subject:
+    """Fold one fact of enrolment about the subject. That it was screened says only that it exists."""
     match fact:
-        case SubjectScreened():
-            return known or Subject(fact.study, fact.subject)
         case ConsentSigned():
-            known = known or Subject(fact.study, fact.subject)
             # A later version signed again does not move the day from which data may be collected.
             return replace(known, consent_on=min(known.consent_on or fact.signed_on, fact.signed_on))
         case DeathRecorded():
-            return replace(known or Subject(fact.study, fact.subject), died_on=fact.died_on)
+            return replace(known, died_on=fact.died_on)
         case _:
             return known

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.events.safety import AlertRaised, LaboratoryGraded, LaboratoryResultRecorded
+from contracts.events.safety import AlertEpisodeClosed, AlertRaised, LaboratoryGraded, LaboratoryResultRecorded
 from contracts.vocabulary.grade import Grade
-from services.safety.domain.facts import AlertEpisodeClosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,13 @@ class Graded:
     sampled_on: date
     most: Grade
 
+    @classmethod
+    def of(cls, fact: LaboratoryGraded, event_id: UUID, sampled_on: date) -> Self:
+        """What a recorded grade says to alert rules. Raises ValueError for a grade that says nothing."""
+        if fact.grade_max is None:
+            raise ValueError(f"{fact.analyte} of {sampled_on}: ungraded")
+        return cls(event_id, fact.term, sampled_on, fact.grade_max)
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:
@@ -29,6 +36,7 @@ class Episode:
     number: int
     alert: UUID
     evidence: UUID
+    raised_at: datetime
     open: bool
 
 
@@ -56,15 +64,20 @@ def evolve(state: SubjectSafety, envelope: Envelope[Fact]) -> SubjectSafety:
         case LaboratoryResultRecorded() as fact:
             return replace(state, sampled_on={**state.sampled_on, fact.result: fact.sampled_on})
         case LaboratoryGraded() as fact if fact.grade_max is not None:
-            graded = Graded(envelope.event_id, fact.term, state.sampled_on[fact.result], fact.grade_max)
+            graded = Graded.of(fact, envelope.event_id, state.sampled_on[fact.result])
             return replace(state, graded=(*state.graded, graded))
         case AlertRaised() as fact:
             before = state.episodes.get((fact.rule, fact.term))
             number = before.number + 1 if before is not None else 1
-            episode = Episode(number, fact.alert, fact.evidence, open=True)
+            episode = Episode(number, fact.alert, fact.evidence, fact.raised_at, open=True)
             return replace(state, episodes={**state.episodes, (fact.rule, fact.term): episode})
         case AlertEpisodeClosed() as fact:
             closed = replace(state.episodes[fact.rule, fact.term], open=False)
             return replace(state, episodes={**state.episodes, (fact.rule, fact.term): closed})
         case _:
             return state
+
+
+def safety_stream(study: str, subject: str) -> str:
+    """The stream of one subject."""
+    return f"safety-{study}-{subject}"

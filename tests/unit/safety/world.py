@@ -11,7 +11,7 @@ import pytest
 
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
-from contracts.events.safety import AdverseEventReported, AlertRaised, LaboratoryGraded
+from contracts.events.safety import AdverseEventReported, AlertEpisodeClosed, AlertRaised, LaboratoryGraded
 from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
 from contracts.vocabulary.grade import Grade
 from services.chassis.refusal import Refusal, Refused
@@ -19,7 +19,6 @@ from services.safety import rulebook
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
-from services.safety.domain.facts import AlertEpisodeClosed
 from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, SubjectSafety, evolve
 

@@ -1,0 +1,105 @@
+"""What assessment hears of others: enrolment alone, and of it four facts.
+
+Narrow on purpose. The registry cannot decode an allocation, a randomization or a cycle, so that no code of this service
+can show one, whatever should ever be delivered here (docs/adr/0010).
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import Column, Date, Text
+
+from contracts.events import assessment, enrolment
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.registry import Registry
+from services.assessment.domain.register import HEARD, Subject, heard
+from services.chassis.projections.port import FeedName, GenerationStatus
+from services.chassis.projections.projection import AnyProjection, table_of
+from services.chassis.projections.projections import Projections
+from services.chassis.unavailable import Unavailable
+
+SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
+LOOK_AGAIN: Final = 0.2
+"""Seconds after which a waiting command looks at the register without being woken."""
+REGISTRY: Final = Registry((*HEARD, *assessment.FACTS))
+
+
+class SubjectRegister:
+    """The register of subjects, a `Projection`: one row for each subject that enrolment has told of."""
+
+    name = "subject_register"
+    version = 1
+    feed = FeedName.INBOX
+    handles: tuple[type[Fact], ...] = HEARD
+
+    def key(self, envelope: Envelope[Fact]) -> str | None:
+        """Study and subject: the key of the fact."""
+        return envelope.fact.key
+
+    def initial(self, key: str) -> Subject:
+        """Only that there is such a subject."""
+        study, subject = key.split("/")
+        return Subject(study, subject)
+
+    def fold(self, state: Subject, envelope: Envelope[Fact]) -> Subject:
+        """See `domain.register.heard`."""
+        return heard(state, envelope.fact)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """The fields of `Subject`."""
+        return [
+            Column("study", Text, nullable=False),
+            Column("subject", Text, nullable=False),
+            Column("consent_on", Date),
+            Column("included_on", Date),
+            Column("died_on", Date),
+        ]
+
+    def to_row(self, state: Subject) -> Mapping[str, Any]:
+        """The subject as columns."""
+        return asdict(state)
+
+    def from_row(self, row: Mapping[str, Any]) -> Subject:
+        """The subject of a row."""
+        return Subject(row["study"], row["subject"], row["consent_on"], row["included_on"], row["died_on"])
+
+
+class StoredRegister:
+    """The port `handlers.Register` over the serving build of `SubjectRegister`."""
+
+    def __init__(self, projections: Projections) -> None:
+        self._projections = projections
+
+    async def subject(
+        self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
+    ) -> Subject | None:
+        """See `handlers.Register.subject`. Looks again whenever this process has stored something, and now and then
+        besides, because another process may hold the subject's partition."""
+        grown, deadline = self._projections.store.grown, asyncio.get_running_loop().time() + timeout
+        while True:
+            seen = grown.value
+            known = await self._read(f"{study}/{subject}")
+            left = deadline - asyncio.get_running_loop().time()
+            if until(known) or left <= 0:
+                return known
+            await grown.past(seen, min(left, LOOK_AGAIN))
+
+    async def _read(self, key: str) -> Subject | None:
+        async with self._projections.store.begin(snapshot=True) as tx:
+            for generation in await tx.generations.all():
+                projection = self._projections.declared(generation)
+                if (generation.name, generation.status) == (
+                    SubjectRegister.name,
+                    GenerationStatus.SERVING,
+                ) and projection:
+                    rows = await tx.rows.get(table_of(projection, generation), [key])
+                    return projection.from_row(rows[0]) if rows else None
+        raise Unavailable("register of subjects")
+
+
+def projections() -> list[AnyProjection]:
+    """The read models of this service."""
+    return [SubjectRegister()]

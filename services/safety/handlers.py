@@ -1,0 +1,122 @@
+"""Load, decide, append: one function per command, each one unit of work."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Final
+from typing import Protocol as Port
+from zoneinfo import ZoneInfo
+
+from contracts.events.envelope import Provenance
+from contracts.events.safety import AlertRaised
+from contracts.protocol.model import Protocol
+from services.chassis.clock import Clock
+from services.chassis.command import CommandId
+from services.chassis.facts import Answer, Facts, Outcome, Unit
+from services.chassis.refusal import Refused
+from services.chassis.sealing.sealer import Sealer
+from services.safety.domain import decide
+from services.safety.domain.alerts import follow
+from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
+from services.safety.domain.refusals import UNKNOWN_STUDY
+from services.safety.domain.register import Subject
+from services.safety.domain.state import INITIAL, Graded, evolve, safety_stream
+from services.safety.rulebook import Rulebook
+from services.safety.views import AdverseEventView, GradeView, LaboratoryResultView
+
+NARRATIVE: Final = "safety.narrative"
+"""The purpose under which narratives are sealed."""
+HEARING_TIMEOUT: Final = 2.0
+"""Seconds that a command waits for word of its subject."""
+
+
+class Register(Port):
+    """The subjects that enrolment has told of."""
+
+    async def subject(
+        self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
+    ) -> Subject | None:
+        """What has been heard of a subject; waits at most `timeout` seconds for `until` to hold of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Under which key, by whom, and on which version of the subject (If-Match) a command was sent."""
+
+    command: CommandId
+    provenance: Provenance
+    if_match: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the handlers work with."""
+
+    facts: Facts
+    protocols: Mapping[str, Protocol]
+    clock: Clock
+    sealer: Sealer
+    register: Register
+    rules: Rulebook
+    hearing_timeout: float = HEARING_TIMEOUT
+
+    def zone(self, study: str) -> tzinfo:
+        """The time zone whose calendar the study keeps. Raises `Refused` (404) for a study that is not run here."""
+        try:
+            return ZoneInfo(self.protocols[study].study.time_zone)
+        except KeyError:
+            raise Refused(UNKNOWN_STUDY) from None
+
+    async def known(self, study: str, subject: str) -> Subject | None:
+        """What enrolment has told of the subject, after a moment's patience."""
+        return await self.register.subject(study, subject, until=_consented, timeout=self.hearing_timeout)
+
+
+async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent, narrative: str | None) -> Outcome:
+    """Record an adverse event."""
+    if answered := await ctx.facts.answered(call.command):
+        return answered
+    zone = ctx.zone(cmd.study)
+    known = await ctx.known(cmd.study, cmd.subject)
+    stream = safety_stream(cmd.study, cmd.subject)
+    if narrative is not None:
+        sealed = await ctx.sealer.seal(f"{cmd.study}/{cmd.subject}", narrative, purpose=NARRATIVE)
+        cmd = replace(cmd, narrative=sealed)
+
+    async def work(unit: Unit) -> Answer:
+        await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
+        (fact,) = decide.report_adverse_event(known, cmd, ctx.rules.terms, now=ctx.clock(), zone=zone)
+        (event_id,) = unit.append(stream, [fact], occurred_on=cmd.onset_on)
+        return Answer(201, AdverseEventView.of(fact, event_id, ctx.rules.terms).model_dump(mode="json"))
+
+    return await ctx.facts.transact(call.command, call.provenance, work)
+
+
+async def record_laboratory_result(ctx: Context, call: Call, cmd: RecordLaboratoryResult) -> Outcome:
+    """Record a result, its grade, and what the grade means for alerts: one append, so that none is ever without."""
+    if answered := await ctx.facts.answered(call.command):
+        return answered
+    zone = ctx.zone(cmd.study)
+    known = await ctx.known(cmd.study, cmd.subject)
+    stream, rule = safety_stream(cmd.study, cmd.subject), ctx.rules.laboratory_alert
+
+    async def work(unit: Unit) -> Answer:
+        now = ctx.clock()
+        state = await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
+        recorded, graded = decide.record_laboratory_result(
+            known, cmd, ctx.rules.laboratory, today=now.astimezone(zone).date()
+        )
+        recorded_id, graded_id = unit.append(stream, [recorded, graded], occurred_on=cmd.sampled_on)
+        last = Graded.of(graded, graded_id, cmd.sampled_on)
+        following = follow(rule, state, last, study=cmd.study, subject=cmd.subject, now=now)
+        unit.append(stream, following, occurred_on=cmd.sampled_on, causation_id=str(graded_id))
+        raised = [fact.alert for fact in following if isinstance(fact, AlertRaised)]
+        grade = GradeView.of(graded, graded_id)
+        return Answer(201, LaboratoryResultView.of(recorded, recorded_id, grade, raised).model_dump(mode="json"))
+
+    return await ctx.facts.transact(call.command, call.provenance, work)
+
+
+def _consented(known: Subject | None) -> bool:
+    return known is not None and known.consent_on is not None

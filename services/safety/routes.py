@@ -1,0 +1,256 @@
+"""Safety's HTTP side: parse, authorise, call a handler, render."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from starlette.responses import Response
+from uuid6 import uuid7
+
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.safety import LltCode, Value
+from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.vocabulary.grade import Grade
+from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
+from services.chassis.auth.guard import Auth, may
+from services.chassis.auth.who import Who
+from services.chassis.http.as_of import AsOf, AsOfParameter
+from services.chassis.http.conditional import Conditional, etag
+from services.chassis.http.exact import ExactRoute
+from services.chassis.http.idempotency import Command
+from services.chassis.http.openapi import problems
+from services.chassis.http.paging import Page
+from services.chassis.http.provenance import Origin
+from services.chassis.http.recorded import POSITION_HEADER, respond
+from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
+from services.safety import handlers, views
+from services.safety.domain import refusals
+from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
+from services.safety.domain.state import safety_stream
+from services.safety.handlers import NARRATIVE, Call, Context
+from services.safety.policy import (
+    READ_NARRATIVE,
+    READ_SAFETY,
+    READ_TERMS,
+    RECORD_LABORATORY_RESULT,
+    REPORT_ADVERSE_EVENT,
+)
+from services.safety.views import (
+    AdverseEventView,
+    LaboratoryResultView,
+    NarratedAdverseEvent,
+    StandingAdverseEvent,
+    StandingResult,
+    TermsView,
+)
+
+router = APIRouter(prefix="/studies/{study}", tags=["safety"], route_class=ExactRoute)
+
+MAX_NARRATIVE: Final = 8_000
+
+
+def context(request: Request) -> Context:
+    """What the lifespan yielded."""
+    ctx: Context = request.app.state.services
+    return ctx
+
+
+Ctx = Annotated[Context, Depends(context)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AdverseEventBody(_Body):
+    """An adverse event as the reporter knows it."""
+
+    term: LltCode = Field(description="LLT code of a term in `adverse-event-terms`", examples=[10028813])
+    grade: Literal[1, 2, 3, 4, 5] = Field(description="CTCAE grade; must exist for the term")
+    onset_on: date = Field(examples=["2026-03-30"])
+    aware_at: AwareDatetime = Field(
+        description="when the reporter knew of it: this starts the clocks", examples=["2026-03-31T09:20:00+02:00"]
+    )
+    seriousness: Annotated[list[Seriousness], Field(max_length=len(Seriousness))] = Field(
+        default_factory=list, description="every criterion that is met; none: not serious"
+    )
+    causality: Causality
+    narrative: Annotated[str, StringConstraints(min_length=1, max_length=MAX_NARRATIVE)] | None = Field(
+        default=None, description="kept sealed, shown to the own site and to pharmacovigilance alone; no names, please"
+    )
+
+
+class LaboratoryResultBody(_Body):
+    """A result as the laboratory reported it; the limits are those that it printed beside it, in the same unit."""
+
+    analyte: Analyte
+    value: Value = Field(description="a number or, to keep every digit in any client, its text", examples=["74.95"])
+    unit: Annotated[str, Field(min_length=1, max_length=24)] = Field(description="UCUM", examples=["10*9/L"])
+    lower_limit: Value | None = Field(default=None, examples=["150"])
+    upper_limit: Value | None = Field(default=None, examples=["400"])
+    sampled_on: date = Field(examples=["2026-03-31"])
+
+
+def _site_in_path(request: Request) -> str:
+    try:
+        return site_of(request.path_params["subject"])
+    except ValidationError:
+        error = {"type": "string_pattern_mismatch", "loc": ("path", "subject"), "ctx": {"pattern": "01-001"}}
+        raise RequestValidationError([error]) from None
+
+
+async def _history(ctx: Context, study: str, subject: str, at: AsOf, response: Response) -> Sequence[Envelope[Fact]]:
+    ctx.zone(study)
+    history = await ctx.facts.history(safety_stream(study, subject), as_of=at)
+    response.headers["ETag"] = etag(history[-1].version if history else 0)
+    response.headers[POSITION_HEADER] = str(history[-1].position if history else 0)
+    return history
+
+
+def _new_id() -> UUID:
+    return UUID(int=uuid7().int)
+
+
+@router.post(
+    "/subjects/{subject}/adverse-events",
+    status_code=201,
+    response_model=AdverseEventView,
+    responses=problems(refusals.REPORT_ADVERSE_EVENT, KEY_DESTROYED, TEXT_TOO_LONG),
+)
+async def post_adverse_event(
+    study: StudyId,
+    subject: SubjectId,
+    body: AdverseEventBody,
+    _: Annotated[Who, may(REPORT_ADVERSE_EVENT, site_from=_site_in_path)],
+    ctx: Ctx,
+    command: Command,
+    origin: Origin,
+    when: Conditional,
+) -> Response:
+    """Report an adverse event under a term of the dictionary and a grade that exists for it.
+
+    A subject that enrolment has only just screened may not be known here yet: the request waits a moment for word of
+    it, then answers 409 with `Retry-After`.
+    """
+    cmd = ReportAdverseEvent(
+        study=study,
+        subject=subject,
+        adverse_event=_new_id(),
+        term=body.term,
+        grade=Grade(body.grade),
+        onset_on=body.onset_on,
+        aware_at=body.aware_at,
+        seriousness=frozenset(body.seriousness),
+        causality=body.causality,
+    )
+    return respond(await handlers.report_adverse_event(ctx, Call(command, origin, when.expected), cmd, body.narrative))
+
+
+@router.get("/subjects/{subject}/adverse-events", responses=problems(refusals.UNKNOWN_STUDY))
+async def get_adverse_events(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_SAFETY, site_from=_site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> Page[StandingAdverseEvent]:
+    """The subject's adverse events by onset, without narratives. A subject has one page of them."""
+    return Page(items=views.adverse_events(await _history(ctx, study, subject, at, response), ctx.rules.terms))
+
+
+@router.get(
+    "/subjects/{subject}/adverse-events/{adverse_event}",
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.ADVERSE_EVENT_NOT_FOUND, KEY_DESTROYED),
+)
+async def get_adverse_event(
+    study: StudyId,
+    subject: SubjectId,
+    adverse_event: UUID,
+    who: Annotated[Who, may(READ_SAFETY, site_from=_site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    request: Request,
+    response: Response,
+) -> NarratedAdverseEvent:
+    """One adverse event; with the narrative for the investigators of the own site and for pharmacovigilance."""
+    history = await _history(ctx, study, subject, at, response)
+    envelope, fact = views.adverse_event(history, adverse_event)
+    view = NarratedAdverseEvent.standing(envelope, fact, ctx.rules.terms)
+    auth: Auth = request.app.state.auth
+    if fact.narrative is None or not auth.policy.decide(who, READ_NARRATIVE, site_of(subject)).allowed:
+        return view
+    return view.model_copy(update={"narrative": await ctx.sealer.unseal(fact.narrative, purpose=NARRATIVE)})
+
+
+@router.post(
+    "/subjects/{subject}/laboratory-results",
+    status_code=201,
+    response_model=LaboratoryResultView,
+    responses=problems(refusals.RECORD_LABORATORY_RESULT),
+)
+async def post_laboratory_result(
+    study: StudyId,
+    subject: SubjectId,
+    body: LaboratoryResultBody,
+    _: Annotated[Who, may(RECORD_LABORATORY_RESULT, site_from=_site_in_path)],
+    ctx: Ctx,
+    command: Command,
+    origin: Origin,
+    when: Conditional,
+) -> Response:
+    """Record a laboratory result. The answer holds its grade and the alert that it raised, if it raised one."""
+    cmd = RecordLaboratoryResult(
+        study=study,
+        subject=subject,
+        result=_new_id(),
+        analyte=body.analyte,
+        value=body.value,
+        unit=body.unit,
+        lower_limit=body.lower_limit,
+        upper_limit=body.upper_limit,
+        sampled_on=body.sampled_on,
+    )
+    return respond(await handlers.record_laboratory_result(ctx, Call(command, origin, when.expected), cmd))
+
+
+@router.get("/subjects/{subject}/laboratory-results", responses=problems(refusals.UNKNOWN_STUDY))
+async def get_laboratory_results(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_SAFETY, site_from=_site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> Page[StandingResult]:
+    """The subject's laboratory results with their grades, by sampling day. A subject has one page of them."""
+    return Page(items=views.laboratory_results(await _history(ctx, study, subject, at, response)))
+
+
+@router.get(
+    "/subjects/{subject}/laboratory-results/{result}",
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.LABORATORY_RESULT_NOT_FOUND),
+)
+async def get_laboratory_result(
+    study: StudyId,
+    subject: SubjectId,
+    result: UUID,
+    _: Annotated[Who, may(READ_SAFETY, site_from=_site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> StandingResult:
+    """One laboratory result with its grade."""
+    return views.laboratory_result(await _history(ctx, study, subject, at, response), result)
+
+
+@router.get("/adverse-event-terms", responses=problems(refusals.UNKNOWN_STUDY))
+async def get_adverse_event_terms(study: StudyId, _: Annotated[Who, may(READ_TERMS)], ctx: Ctx) -> TermsView:
+    """The terms under which adverse events can be reported so far, with the grades that exist for each."""
+    ctx.zone(study)
+    return views.terms_view(ctx.rules.terms)

@@ -1,0 +1,236 @@
+"""What safety shows, folded from its own log."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.safety import AdverseEventReported, AlertRaised, LaboratoryGraded, LaboratoryResultRecorded
+from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.vocabulary.grade import Grade
+from contracts.vocabulary.identifiers import StudyId, SubjectId
+from services.chassis.refusal import Refused
+from services.safety.domain.refusals import ADVERSE_EVENT_NOT_FOUND, LABORATORY_RESULT_NOT_FOUND
+from services.safety.domain.terms import Terms
+
+
+class AdverseEventView(BaseModel):
+    """One adverse event. The narrative is not in it."""
+
+    study: StudyId
+    subject: SubjectId
+    adverse_event: UUID
+    dictionary: str = Field(examples=["CTCAE-5.0"])
+    term: int = Field(description="MedDRA LLT code as the NCI publishes it with CTCAE", examples=[10028813])
+    term_name: str | None = Field(description="absent when this program has another dictionary", examples=["Nausea"])
+    soc: str | None = Field(description="system organ class", examples=["Gastrointestinal disorders"])
+    grade: Grade
+    onset_on: date
+    aware_at: datetime
+    seriousness: tuple[Seriousness, ...]
+    causality: Causality
+    has_narrative: bool
+    event_id: UUID
+
+    @classmethod
+    def of(cls, fact: AdverseEventReported, event_id: UUID, terms: Terms) -> Self:
+        """The view of a fact under its event id."""
+        term = terms.by_code.get(fact.term) if fact.dictionary == terms.dictionary else None
+        return cls(
+            study=fact.study,
+            subject=fact.subject,
+            adverse_event=fact.adverse_event,
+            dictionary=fact.dictionary,
+            term=fact.term,
+            term_name=term.term if term else None,
+            soc=term.soc if term else None,
+            grade=fact.grade,
+            onset_on=fact.onset_on,
+            aware_at=fact.aware_at,
+            seriousness=fact.seriousness,
+            causality=fact.causality,
+            has_narrative=fact.narrative is not None,
+            event_id=event_id,
+        )
+
+
+class StandingAdverseEvent(AdverseEventView):
+    """An adverse event with its place in the log."""
+
+    position: int = Field(description="place in safety's log", examples=[17])
+    recorded_at: datetime
+
+    @classmethod
+    def standing(cls, envelope: Envelope[Fact], fact: AdverseEventReported, terms: Terms) -> Self:
+        """The view of a recorded event."""
+        view = AdverseEventView.of(fact, envelope.event_id, terms)
+        return cls(**dict(view), position=envelope.position, recorded_at=envelope.recorded_at)
+
+
+class NarratedAdverseEvent(StandingAdverseEvent):
+    """An adverse event with the narrative, for those who may read it."""
+
+    narrative: str | None = Field(
+        default=None, description="absent for roles that may not read it, and if there is none"
+    )
+
+
+class GradeView(BaseModel):
+    """The grade that a value establishes. `grade_min` and `grade_max` differ while something that decides is missing."""
+
+    dictionary: str = Field(examples=["CTCAE-5.0"])
+    rules_sha256: str = Field(description="which table of thresholds gave it")
+    term: int
+    canonical_value: Decimal
+    canonical_unit: str
+    grade_min: Grade | None
+    grade_max: Grade | None
+    event_id: UUID
+
+    @classmethod
+    def of(cls, fact: LaboratoryGraded, event_id: UUID) -> Self:
+        """The view of a fact under its event id."""
+        return cls(
+            dictionary=fact.dictionary,
+            rules_sha256=fact.rules_sha256,
+            term=fact.term,
+            canonical_value=fact.canonical_value,
+            canonical_unit=fact.canonical_unit,
+            grade_min=fact.grade_min,
+            grade_max=fact.grade_max,
+            event_id=event_id,
+        )
+
+
+class LaboratoryResultView(BaseModel):
+    """One result as reported, its grade, and the alert that it raised, if any."""
+
+    study: StudyId
+    subject: SubjectId
+    result: UUID
+    analyte: Analyte
+    value: Decimal = Field(examples=["74.95"])
+    unit: str = Field(examples=["10*9/L"])
+    lower_limit: Decimal | None
+    upper_limit: Decimal | None
+    sampled_on: date
+    grade: GradeView
+    alerts: tuple[UUID, ...]
+    event_id: UUID
+
+    @classmethod
+    def of(cls, fact: LaboratoryResultRecorded, event_id: UUID, grade: GradeView, alerts: Sequence[UUID] = ()) -> Self:
+        """The view of a fact under its event id."""
+        return cls(
+            study=fact.study,
+            subject=fact.subject,
+            result=fact.result,
+            analyte=fact.analyte,
+            value=fact.value,
+            unit=fact.unit,
+            lower_limit=fact.lower_limit,
+            upper_limit=fact.upper_limit,
+            sampled_on=fact.sampled_on,
+            grade=grade,
+            alerts=tuple(alerts),
+            event_id=event_id,
+        )
+
+
+class StandingResult(LaboratoryResultView):
+    """A result with its place in the log."""
+
+    position: int = Field(description="place in safety's log", examples=[17])
+    recorded_at: datetime
+
+
+class TermView(BaseModel):
+    """One term that can be reported, and the grades that exist for it."""
+
+    code: int = Field(examples=[10028813])
+    term: str = Field(examples=["Nausea"])
+    soc: str = Field(examples=["Gastrointestinal disorders"])
+    grades: tuple[Grade, ...]
+
+
+class TermsView(BaseModel):
+    """The terms that can be reported."""
+
+    dictionary: str = Field(examples=["CTCAE-5.0"])
+    source: str
+    sha256: str = Field(description="digest of this table")
+    terms: list[TermView]
+
+
+class AlertView(BaseModel):
+    """One alert. `open`: the condition still holds, or has not been shown to be over."""
+
+    alert: UUID
+    study: StudyId
+    subject: SubjectId
+    rule: str = Field(examples=["A10"])
+    rule_version: int
+    priority: int = Field(description="1 now, 2 the same day, 3 work-list, 4 digest", examples=[1])
+    term: int
+    grade: Grade = Field(description="of the result that raised it")
+    evidence: UUID = Field(description="the event that raised it")
+    raised_at: datetime
+    open: bool
+    closed_by: UUID | None = Field(description="the event after which the episode was over")
+    position: int = Field(description="place of the alert in safety's log", examples=[19])
+
+
+def adverse_events(history: Sequence[Envelope[Fact]], terms: Terms) -> list[StandingAdverseEvent]:
+    """All adverse events of a subject, by onset."""
+    found = [
+        StandingAdverseEvent.standing(envelope, envelope.fact, terms)
+        for envelope in history
+        if isinstance(envelope.fact, AdverseEventReported)
+    ]
+    return sorted(found, key=lambda view: (view.onset_on, view.position))
+
+
+def adverse_event(history: Sequence[Envelope[Fact]], wanted: UUID) -> tuple[Envelope[Fact], AdverseEventReported]:
+    """One adverse event as recorded. Raises `Refused` (404)."""
+    for envelope in history:
+        if isinstance(envelope.fact, AdverseEventReported) and envelope.fact.adverse_event == wanted:
+            return envelope, envelope.fact
+    raise Refused(ADVERSE_EVENT_NOT_FOUND, adverse_event=wanted)
+
+
+def laboratory_results(history: Sequence[Envelope[Fact]]) -> list[StandingResult]:
+    """All results of a subject with their grades, by sampling day."""
+    grades: dict[UUID, GradeView] = {}
+    alerts: dict[UUID, list[UUID]] = {}
+    for envelope in history:
+        match envelope.fact:
+            case LaboratoryGraded() as graded:
+                grades[graded.result] = GradeView.of(graded, envelope.event_id)
+            case AlertRaised() as raised:
+                alerts.setdefault(raised.evidence, []).append(raised.alert)
+    found = []
+    for envelope in history:
+        if isinstance(envelope.fact, LaboratoryResultRecorded):
+            grade = grades[envelope.fact.result]
+            view = LaboratoryResultView.of(envelope.fact, envelope.event_id, grade, alerts.get(grade.event_id, ()))
+            found.append(StandingResult(**dict(view), position=envelope.position, recorded_at=envelope.recorded_at))
+    return sorted(found, key=lambda view: (view.sampled_on, view.position))
+
+
+def laboratory_result(history: Sequence[Envelope[Fact]], wanted: UUID) -> StandingResult:
+    """One result. Raises `Refused` (404)."""
+    for view in laboratory_results(history):
+        if view.result == wanted:
+            return view
+    raise Refused(LABORATORY_RESULT_NOT_FOUND, result=wanted)
+
+
+def terms_view(terms: Terms) -> TermsView:
+    """The dictionary as it is shown."""
+    listed = [TermView(code=t.code, term=t.term, soc=t.soc, grades=t.grades) for t in terms.terms]
+    return TermsView(dictionary=terms.dictionary, source=terms.source, sha256=terms.sha256, terms=listed)
