@@ -13,13 +13,15 @@ from contracts.protocol.model import Protocol as TrialProtocol
 from services.chassis.clock import Clock
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
-from services.chassis.refusal import Refused
-from services.randomizer.custody import Custodian
+from services.chassis.health import Condition
+from services.chassis.refusal import Json, Refused
+from services.chassis.sealing.port import SealBroken, UnknownKek
+from services.randomizer.custody import Custodian, SeedNotAsCommitted
 from services.randomizer.domain import decide
 from services.randomizer.domain.commands import ActivateAllocation, Authorization, ChangeCap, Randomize
 from services.randomizer.domain.configuration import configuration, planned_cap
 from services.randomizer.domain.refusals import UNKNOWN_STUDY
-from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve, refusals_stream
+from services.randomizer.domain.state import INITIAL, Allocation, Status, allocation_stream, evolve, refusals_stream
 from services.randomizer.views import AllocationView, RandomizationView
 
 RECORDED_STATUSES: Final = frozenset({409, 422})
@@ -118,6 +120,19 @@ async def randomize(ctx: Context, study: str, subject: str, command: CommandId, 
         if refused.refusal.status in RECORDED_STATUSES:
             await _record(ctx, study, subject, refused, command, provenance)
         raise
+
+
+async def seeds_open(ctx: Context) -> Condition:
+    """Readiness: each active allocation can draw. Better known now than when a subject waits for an arm."""
+    closed: list[Json] = []
+    for study in ctx.protocols:
+        state = await ctx.allocation(study)
+        if state.status is Status.ACTIVE:
+            try:
+                await ctx.custodian.draws(state)
+            except (SeedNotAsCommitted, SealBroken, UnknownKek, Refused):
+                closed.append(study)
+    return Condition.failed(sealed=closed) if closed else Condition.ok()
 
 
 async def _allocate(ctx: Context, study: str, subject: str, command: CommandId, provenance: Provenance) -> Outcome:

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from services.chassis.health import Condition, Status
+from services.chassis.sealing.kek import LocalKeks
 from services.chassis.sealing.port import SealBroken
-from services.randomizer.custody import SeedNotAsCommitted
+from services.randomizer import handlers
+from services.randomizer.custody import SeedNotAsCommitted, key_of
 from services.randomizer.domain.configuration import configuration
 from services.randomizer.domain.facts import SeedSealed
 from services.randomizer.domain.state import INITIAL, evolve
 
-from .service import Service
+from .service import CountingSealer, Service
 from .world import RELUTH, subject
 
 
@@ -63,6 +66,19 @@ async def test_a_sealed_seed_that_was_altered_does_not_open():
     altered = text.model_copy(update={"ciphertext": text.ciphertext[:-6] + "AAAAAA"})
     with pytest.raises(SealBroken):
         await service.ctx.custodian.draws(replace(state, sealed=altered))
+
+
+async def test_a_service_that_cannot_open_its_seed_is_not_ready():
+    service = Service()
+    assert (await handlers.seeds_open(service.ctx)).status is Status.OK
+    await service.activate()
+    assert (await handlers.seeds_open(service.ctx)).status is Status.OK
+    keys = service.sealer._keys
+    without_its_key = Service(log=service.log, sealer=CountingSealer(keys, LocalKeks([bytes(32)])))
+    assert await handlers.seeds_open(without_its_key.ctx) == Condition.failed(sealed=["RELUTH"])
+    await service.sealer.destroy(key_of("RELUTH"), "a test")
+    restarted = Service(log=service.log, sealer=service.sealer)
+    assert await handlers.seeds_open(restarted.ctx) == Condition.failed(sealed=["RELUTH"])
 
 
 async def test_an_allocation_that_is_not_active_has_no_draws():
