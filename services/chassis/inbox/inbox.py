@@ -321,16 +321,15 @@ async def _update_standings(tx: Tx, judged: _Sorted) -> None:
     if not judged.places:
         return
     standings = await tx.inbox.standings()
-    positions = {(m.topic, m.topic_pos): m.position for m in judged.deliver}
+    delivered = {Place(m.topic, m.topic_pos): m for m in judged.deliver}
     for topic, places in judged.places.items():
         old = standings.get(topic, TopicStanding(topic))
         held = ranges.add(old.held, places)
         new = replace(old, held=held, topic_pos=ranges.contiguous(held))
         if new.topic_pos > old.topic_pos:
-            position = positions.get((topic, new.topic_pos))
-            if position is None:
-                position = await tx.inbox.position_at(Place(topic, new.topic_pos))
-            new = replace(new, position=position)
+            place = Place(topic, new.topic_pos)
+            last = delivered.get(place) or await tx.inbox.at(place)
+            new = replace(new, position=last.position, out_pos=last.out_pos)
         await tx.inbox.set_standing(new)
 
 

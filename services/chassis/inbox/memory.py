@@ -96,9 +96,9 @@ class MemoryInbox:
         """See `InboxTx.set_standing`."""
         self.topics[standing.topic] = standing
 
-    async def position_at(self, place: Place) -> int:
-        """See `InboxTx.position_at`."""
-        return self.places[place].message.position
+    async def at(self, place: Place) -> Message:
+        """See `InboxTx.at`."""
+        return self.places[place].message
 
     async def read(self, after: int, until: int, types: Collection[str] | None = None) -> Sequence[Entry]:
         """See `InboxTx.read`."""

@@ -56,12 +56,13 @@ class TopicStanding:
     """What is held of a topic.
 
     `topic_pos`: the largest n such that 1..n are all held; each of them is applied, because a message that waits for a
-    missing one stands behind it. `position`: the place of the n-th in its owner's log.
+    missing one stands behind it. `position` and `out_pos`: the place of the n-th in its owner's log and outbox.
     """
 
     topic: str
     topic_pos: int = 0
     position: int = 0
+    out_pos: int = 0
     held: Ranges = ()
 
     @property
@@ -142,8 +143,8 @@ class InboxTx(Protocol):
         """Write what is held of a topic."""
         ...
 
-    async def position_at(self, place: Place) -> int:
-        """The place in its owner's log of a message that is in the inbox log."""
+    async def at(self, place: Place) -> Message:
+        """A message that is in the inbox log."""
         ...
 
     async def read(self, after: int, until: int, types: Collection[str] | None = None) -> Sequence[Entry]:

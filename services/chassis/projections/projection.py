@@ -23,10 +23,25 @@ class Projection(Protocol[S]):
     on it gives other rows at the next rebuild. Whoever changes what the fold gives, changes `version`.
     """
 
-    name: str
-    version: int
-    feed: FeedName
-    handles: tuple[type[Fact], ...]
+    @property
+    def name(self) -> str:
+        """Lower-case letters, digits and underscores: part of the table's name."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """From 1 on."""
+        ...
+
+    @property
+    def feed(self) -> FeedName:
+        """What it is folded from."""
+        ...
+
+    @property
+    def handles(self) -> tuple[type[Fact], ...]:
+        """The facts that the fold wants to see."""
+        ...
 
     def key(self, envelope: Envelope[Fact]) -> str | None:
         """The row that the fact belongs to; None: none."""

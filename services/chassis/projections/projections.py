@@ -47,7 +47,7 @@ class ProjectionsStatus:
 
 
 class Projections:
-    """Keeps the generations of a service's projections up. It is the `Follower` that the inbox folds in its transaction."""
+    """Keeps a service's projections up. It is also the `Follower` that the inbox folds in its transaction."""
 
     def __init__(
         self,

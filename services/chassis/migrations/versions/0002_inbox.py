@@ -63,6 +63,7 @@ CREATE TABLE inbox_standings (
     topic     text PRIMARY KEY,
     topic_pos bigint NOT NULL,
     pos       bigint NOT NULL,
+    out_pos   bigint NOT NULL,
     held      bigint[] NOT NULL
 );
 

@@ -1,0 +1,2 @@
+-- The last position of the inbox log.
+SELECT in_pos FROM inbox_head

@@ -1,0 +1,2 @@
+-- What is held, by topic.
+SELECT topic, topic_pos, pos, out_pos, held FROM inbox_standings
