@@ -2,16 +2,18 @@
 
 import asyncio
 import hashlib
+import io
 import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from services.cli.embedded import jars
 from services.cli.embedded.jars import Jar, JarsUnavailable, LockInvalid
-from services.cli.embedded.progress import Step
+from services.cli.embedded.progress import ProgressBars, Step
 
 
 class Origin:
@@ -103,7 +105,7 @@ async def test_a_failing_network_is_tried_again_and_then_explained(origin: Origi
     origin.failing = 2
     assert len(await jars.prepare([jar], tmp_path / "a")) == 1
     origin.failing = 3
-    with pytest.raises(JarsUnavailable, match="the network is down.*RELUTH_CACHE"):
+    with pytest.raises(JarsUnavailable, match=r"the network is down.*RELUTH_CACHE"):
         await jars.prepare([jar], tmp_path / "b")
 
 
@@ -114,6 +116,28 @@ async def test_many_at_once_fetch_each_jar_once_and_leave_nothing_else(origin: O
     assert sorted(origin.served) == sorted(jar.coordinates for jar in wanted)
     assert all(result == results[0] for result in results)
     assert {p.name for p in (tmp_path / "jars").iterdir()} == {jar.name for jar in wanted} | {".lock"}
+
+
+def test_progress_is_a_line_per_part_where_there_is_no_terminal() -> None:
+    written = io.StringIO()
+    with ProgressBars(Console(file=written, force_terminal=False)) as report:
+        report(Step("Kafka's jars", "fetched and verified", 1, 2))
+        report(Step("Kafka's jars", "fetched and verified", 2, 2))
+    assert written.getvalue() == "Kafka's jars: fetched and verified\n"
+
+
+def test_progress_is_a_bar_on_a_terminal() -> None:
+    written = io.StringIO()
+    with ProgressBars(Console(file=written, force_terminal=True, width=100)) as report:
+        report(Step("Kafka's jars", "fetched and verified", 1, 2))
+    assert "━" in written.getvalue()
+    assert "1/2" in written.getvalue()
+
+
+async def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(JarsUnavailable, match=r"/file/jars cannot be written.*RELUTH_CACHE"):
+        await jars.prepare(jars.read_lock(), tmp_path / "file")
 
 
 async def test_an_interrupted_start_begins_no_further_download(

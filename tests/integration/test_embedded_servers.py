@@ -32,7 +32,7 @@ _DEADLINE = 90
 
 @contextmanager
 def holder(path: Path, *arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """A process that runs the servers in `path` and has written; killed at the end if it still lives."""
+    """A process that runs the servers in `path` and has written; killed at the end, and cleaned up after."""
     process = subprocess.Popen(
         [sys.executable, str(_HOLDER), str(path), *arguments],
         stdout=subprocess.PIPE,
@@ -49,6 +49,9 @@ def holder(path: Path, *arguments: str, **environment: str) -> Iterator[tuple[su
         process.kill()
         process.wait(_DEADLINE)
         process.stdout.close()
+        record = path / "postgres.socket"  # of a run that was killed and never followed by another
+        if record.exists():
+            account.remove_private_directory(Path(record.read_text()))
 
 
 def gone(*pids: int) -> bool:
@@ -83,6 +86,13 @@ async def test_everything_killed_at_once_starts_again_with_its_data(tmp_path: Pa
     async with Embedded(tmp_path) as runtime:
         assert await read_back(runtime) == (["a row"], [b"a record"])
         assert runtime.state.run.ports["kafka"] == said["ports"]["kafka"], "a port that is free is kept"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death")
+def test_servers_end_with_their_parent_even_if_it_is_killed(tmp_path: Path) -> None:
+    with holder(tmp_path) as (process, said):
+        process.kill()
+        assert gone(said["postgres"], said["kafka"])
 
 
 async def test_servers_do_not_outlive_a_killed_parent_into_the_next_run(tmp_path: Path) -> None:
@@ -217,6 +227,28 @@ async def test_lost_passwords_are_said_to_be_lost(tmp_path: Path) -> None:
         (tmp_path / "postgres.json").unlink()
         with pytest.raises(StartFailed, match=r"postgres\.json is missing"):
             await EmbeddedPostgres(state).start()
+    finally:
+        state.release()
+
+
+async def test_a_pid_file_whose_number_somebody_else_has_now_is_no_obstacle(tmp_path: Path) -> None:
+    state = State.acquire(tmp_path)
+    try:
+        server = EmbeddedPostgres(state)
+        await server.start()
+        await server.stop()
+        owner = (tmp_path / "postgres").stat().st_uid
+        became = {"user": owner, "group": owner, "extra_groups": []} if os.geteuid() == 0 else {}
+        with subprocess.Popen(["/bin/sleep", "600"], **became) as other:  # type: ignore[call-overload]
+            stale = tmp_path / "postgres" / "postmaster.pid"
+            stale.write_text(f"{other.pid}\n/proc/self/cwd\n0\n5432\n/tmp/nowhere\n\n\nready\n")
+            os.chown(stale, owner, owner)
+            try:
+                await server.start()
+                await server.stop()
+                assert other.poll() is None
+            finally:
+                other.kill()
     finally:
         state.release()
 

@@ -60,10 +60,16 @@ def give(path: Path, account: int | None) -> None:
     """Make the tree belong to the account, without following links."""
     if account is None:
         return
-    os.chown(path, account, account, follow_symlinks=False)
-    for directory, directories, files in os.walk(path):
-        for name in directories + files:
-            os.chown(Path(directory) / name, account, account, follow_symlinks=False)
+    try:
+        os.chown(path, account, account, follow_symlinks=False)
+        for directory, directories, files in os.walk(path):
+            for name in directories + files:
+                os.chown(Path(directory) / name, account, account, follow_symlinks=False)
+    except OSError as error:
+        raise NoPostgres(
+            f"PostgreSQL refuses to run as root, and this root may not hand files to another user ({error}), as in a"
+            " container without the capability CHOWN. Run as a normal user."
+        ) from error
 
 
 def data_argument(data: Path, account: int | None) -> str:

@@ -96,7 +96,12 @@ async def prepare(jars: list[Jar], cache: Path, report: Report = silent) -> list
 
 def _prepare(jars: list[Jar], cache: Path, report: Report, cancelled: threading.Event) -> list[Path]:
     directory = cache / "jars"
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise JarsUnavailable(
+            f"the cache {directory} cannot be written ({error.strerror}): name another by RELUTH_CACHE"
+        ) from error
     paths = {jar: directory / jar.name for jar in jars}
     if _wrong(paths):
         with _alone(directory):

@@ -24,6 +24,7 @@ class Step:
 
 
 Report = Callable[[Step], None]
+"""Takes a step; may be called from another thread."""
 
 
 def silent(_: Step) -> None:
