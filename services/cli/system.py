@@ -26,6 +26,7 @@ from services.cli.embedded.ports import LOOPBACK, find_port
 from services.cli.embedded.process import Child
 from services.cli.embedded.progress import silent
 from services.cli.embedded.topics import ensure_topics
+from services.cli.running import remember
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -78,6 +79,7 @@ class System:
             sockets = self._bind()
             self.urls |= {name: f"http://{LOOPBACK}:{port(s)}" for name, s in sockets.items()}
             configuration = self._configuration(databases, bootstrap, issuer_url)
+            remember(self._state.path, configuration)
             if self.options.processes:
                 await self._spawn(stack, configuration, sockets)
             else:

@@ -1,0 +1,170 @@
+"""`reluth demo`: the system, a cohort, and what the projections say of it."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from services.cli.clock import TurnableClock
+from services.cli.demo.cohort import cohort
+from services.cli.demo.drive import STUDY, Played, play
+from services.cli.demo.site_system import Api
+from services.cli.embedded.progress import ProgressBars
+from services.cli.system import Options, System
+
+_TOKEN_SECONDS = 3600.0
+
+
+class Tokens:
+    """Access tokens of the demo persons, one per role and site, renewed hourly."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._tokens: dict[tuple[str, str | None], tuple[float, str]] = {}
+
+    def __call__(self, role: str, site: str | None) -> str:
+        """The token of the demo person with this role."""
+        made, token = self._tokens.get((role, site), (0.0, ""))
+        if not token or time.monotonic() - made > _TOKEN_SECONDS:
+            actor = f"demo-{role}" + (f"-{site}" if site else "")
+            token = self._system.issuer.mint(actor, [role], [site] if site else [])
+            self._tokens[(role, site)] = (time.monotonic(), token)
+        return token
+
+
+async def run_demo(
+    options: Options, subjects: int, seed: int, *, stay: bool, stop: asyncio.Event, console: Console
+) -> None:
+    """Start, play, show; then stay until `stop`, or leave."""
+    clock = TurnableClock()
+    with ProgressBars() as report:
+        system = System(options, clock=clock, report=report)
+        await system.__aenter__()
+    try:
+        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=32)) as client:
+            api = Api(system.urls, Tokens(system), client)
+            playing = asyncio.create_task(_play(api, clock, subjects, seed))
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not playing.done():
+                playing.cancel()
+                await asyncio.gather(playing, return_exceptions=True)
+                console.print("Stopped. `make demo` goes on where this was.")
+                return
+            played, seconds = playing.result()
+            await _show(api, console, played, seconds)
+        if stay:
+            _where(system, console)
+            await _until(stop, system)
+    finally:
+        await system.__aexit__(None, None, None)
+
+
+async def _play(api: Api, clock: TurnableClock, subjects: int, seed: int) -> tuple[Played, float]:
+    begun = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task(f"{subjects} invented subjects", total=None)
+
+        def progress(day: date, done: int, total: int) -> None:
+            bars.update(task, description=f"trial day {day}", completed=done, total=total)
+
+        try:
+            played = await play(
+                api, cohort(subjects, seed), run=f"demo-{seed}", set_day=clock.set_day, progress=progress
+            )
+        finally:
+            clock.release()
+    return played, time.monotonic() - begun
+
+
+async def _show(api: Api, console: Console, played: Played, seconds: float) -> None:
+    """Figures from analytics, not from here, once it holds everything that was acknowledged to us."""
+    console.print(
+        f"\n{api.acknowledged} commands acknowledged in {seconds:.1f} s"
+        + (f", {api.replayed} of them had been recorded by an earlier run" if api.replayed else "")
+        + f"; refused: {dict(played.refused) or 'none'}\n"
+    )
+    held = ",".join(f"{service}:{position}" for service, position in sorted(api.positions.items()))
+    flow = await api.get("analytics", f"/studies/{STUDY}/participant-flow", role="sponsor", consistency=held)
+    console.print(_flow(flow))
+    dcr = await api.get("analytics", f"/studies/{STUDY}/endpoints/dcr-6-months", role="sponsor", reader="INVESTIGATOR")
+    by_arm = await api.get(
+        "analytics", f"/studies/{STUDY}/endpoints/dcr-6-months/by-arm", role="statistician", reader="INVESTIGATOR"
+    )
+    console.print(_dcr(dcr, by_arm))
+    alerts = await api.get("analytics", f"/studies/{STUDY}/alerts", role="pv")
+    console.print(_alerts(alerts))
+    console.print(f"These figures stand on {_positions(flow)}.\n", soft_wrap=True)
+
+
+def _flow(flow: Mapping[str, Any]) -> Table:
+    table = Table("participant flow", "subjects", box=None, header_style="bold")
+    for name in ("screened", "consented", "included", "randomized"):
+        table.add_row(name, str(flow[name]))
+    for reason, count in flow["exits"].items():
+        if count:
+            table.add_row(f"  left before randomization: {reason.lower()}", str(count))
+    for timepoint, count in flow["assessed"].items():
+        table.add_row(f"  assessed at {timepoint}", str(count))
+    return table
+
+
+def _dcr(dcr: Mapping[str, Any], by_arm: Mapping[str, Any]) -> Table:
+    table = Table(
+        "disease control at 6 months",
+        "controlled",
+        "of",
+        "%",
+        "95 % interval",
+        "pending",
+        box=None,
+        header_style="bold",
+    )
+    rows = [("all randomized (investigator read)", dcr["estimate"])]
+    rows += [(f"  arm {arm} (closed scope)", group["estimate"]) for arm, group in sorted(by_arm["arms"].items())]
+    for name, found in rows:
+        interval = f"{found['lower_percent']} to {found['upper_percent']}" if found["percent"] else "not estimable"
+        table.add_row(
+            name,
+            str(found["controlled"]),
+            str(found["n"]),
+            str(found["percent"] or "-"),
+            interval,
+            str(found["pending"]),
+        )
+    return table
+
+
+def _alerts(alerts: Mapping[str, Any]) -> Table:
+    table = Table("alerts", "subject", "term", "grade", "raised", box=None, header_style="bold")
+    for alert in alerts["items"]:
+        table.add_row(alert["rule"], alert["subject"], str(alert["term"]), str(alert["grade"]), alert["raised_at"][:10])
+    if not alerts["items"]:
+        table.add_row("none", "", "", "", "")
+    return table
+
+
+def _positions(flow: Mapping[str, Any]) -> str:
+    positions = flow["stands_on"]["positions"]
+    return ", ".join(f"{topic} 1..{position}" for topic, position in sorted(positions.items()))
+
+
+def _where(system: System, console: Console) -> None:
+    table = Table("service", "address", box=None, header_style="bold")
+    for name, url in sorted(system.urls.items()):
+        table.add_row(name, url if name == "issuer" else f"{url}/docs")
+    console.print(table)
+    console.print("A token: .venv/bin/reluth token --role statistician     Ctrl-C stops everything.")
+
+
+async def _until(stop: asyncio.Event, system: System) -> None:
+    from services.cli.main import until
+
+    await until(stop, system)
