@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from services.chassis.http import refusals as every
+from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.telemetry.context import current_request
 from services.chassis.telemetry.tracing import SpanKind, Tracing, inject
@@ -116,7 +117,7 @@ class Upstream:
         except ValueError:
             raise self._failed(answer) from None
         if answer.is_success:
-            position = answer.headers.get("log-position", "")
+            position = answer.headers.get(POSITION_HEADER, "")
             return Reply(answer.status_code, body, int(position) if position.isdecimal() else None)
         if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             after = answer.headers.get("retry-after", "")

@@ -14,6 +14,7 @@ from services.chassis.auth.guard import Auth, require_named_actions
 from services.chassis.health import HealthChecks
 from services.chassis.http import operations
 from services.chassis.http.bodies import BodyMiddleware
+from services.chassis.http.consistency import require_guard_before_waiting
 from services.chassis.http.failures import answer_to
 from services.chassis.http.idempotency import require_idempotent_posts
 from services.chassis.http.openapi import document
@@ -76,6 +77,7 @@ def create_app(
         app.include_router(router)
     require_named_actions(app.routes, auth.policy, open_paths=_OWN_PAGES)
     require_idempotent_posts(app.routes)
+    require_guard_before_waiting(app.routes)
     app.state.templates = Templates(app.routes)
 
     app.add_middleware(

@@ -5,17 +5,22 @@ A read model of several sources names them: `?consistency=randomizer:17,enrolmen
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Protocol
 
 from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
 
+from services.chassis.auth.guard import Guard, UnguardedRoute, dependencies_of
+from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.http.refusals import NOT_YET_CONSISTENT
 from services.chassis.refusal import Refused
 from services.chassis.settings import Settings
 
-_TERM: Final = re.compile(r"(?:([a-z][a-z0-9_-]{0,63}):)?(0|[1-9][0-9]{0,17})")
+_TERM: Final = re.compile(r"(?:([a-z][a-z0-9_.-]{0,63}):)?(0|[1-9][0-9]{0,17})")
 MAX_TERMS: Final = 16
 
 
@@ -43,7 +48,7 @@ class Consistency:
             str | None,
             Query(
                 description="Wait until the answer holds this log position (`17`, or `source:17` for a read model of "
-                "several sources, parted by commas). The position of a write is in its header `Log-Position`.",
+                f"several sources, parted by commas). The position of a write is in its header `{POSITION_HEADER}`.",
                 examples=["17"],
                 json_schema_extra={"pattern": f"^{_TERM.pattern}(?:,{_TERM.pattern})*$", "maxLength": 512},
             ),
@@ -64,11 +69,22 @@ class Consistency:
 
 
 def consistent(positions_of: PositionsOf) -> Any:
-    """Let a read wait: `dependencies=[consistent(lambda request: request.app.state.services.positions)]`.
+    """Let a read wait: `_: Annotated[None, consistent(lambda request: ...)]` in the signature.
 
-    Give one `Positions`, or a mapping of them by source. Place it after the guard: nobody may make us wait unasked.
+    Give one `Positions`, or a mapping of them by source. It stands after the guard, or the application does not start:
+    who may not read may not make us wait either.
     """
     return Depends(Consistency(positions_of))
+
+
+def require_guard_before_waiting(routes: Sequence[BaseRoute]) -> None:
+    """Refuse a route on which a caller could wait before being authorised."""
+    for route in iter_route_contexts(routes):
+        dependant = getattr(route, "dependant", None)
+        calls = list(dependencies_of(dependant)) if isinstance(dependant, Dependant) else []
+        waits = next((place for place, call in enumerate(calls) if isinstance(call, Consistency)), None)
+        if waits is not None and not any(isinstance(call, Guard) for call in calls[:waits]):
+            raise UnguardedRoute(f"{route.path} waits before it asks who is calling: put may(...) first")
 
 
 def _terms(text: str, sources: Mapping[str, Positions]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
@@ -86,4 +87,11 @@ def _said(request: Request) -> object:
 
 
 def _canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_exactly).encode()
+
+
+def _exactly(value: object) -> dict[str, str]:
+    """A fraction digit by digit: two doses that differ beyond binary precision are two requests."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} in a parsed JSON document")
+    return {"decimal": str(value)}

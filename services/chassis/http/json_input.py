@@ -7,6 +7,7 @@ surrogate pairs, a key given twice of which the last wins. In a record of a tria
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from services.chassis.http.problem import Violation
@@ -15,6 +16,7 @@ from services.chassis.refusal import Refusal
 
 MAX_INT: Final = 2**63 - 1
 MAX_INT_DIGITS: Final = 19
+MAX_EXPONENT_DIGITS: Final = 3
 _STRING_OR_BRACKET: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _ZERO: Final = re.compile(r"-?0*\.?0*(?:[eE].*)?")
@@ -42,7 +44,7 @@ class _Twice(dict[str, Any]):
 
 
 def parse(body: bytes, *, max_depth: int) -> Any:
-    """The value of a JSON text. Raises `UnacceptableJson`.
+    """The value of a JSON text, fractions as Decimal. Raises `UnacceptableJson`.
 
     Depth is counted on the bytes before the parser runs, since the parser recurses.
     """
@@ -93,12 +95,15 @@ def _integer(digits: str, suspicious: list[object]) -> object:
 
 
 def _float(digits: str, suspicious: list[object]) -> object:
+    _, _, exponent = digits.lower().partition("e")
+    if len(exponent.lstrip("+-0")) > MAX_EXPONENT_DIGITS:  # even of a zero: an exact zero would be written out
+        return _note(_Flaw("a number of an impossible size"), suspicious)
     value = float(digits)
     if value in (float("inf"), float("-inf")):
         return _note(_Flaw("far too large a number"), suspicious)
     if value == 0 and not _ZERO.fullmatch(digits):
         return _note(_Flaw("a number too small to be kept"), suspicious)
-    return value
+    return Decimal(digits)
 
 
 def _object(pairs: list[tuple[str, Any]], suspicious: list[object]) -> dict[str, Any]:

@@ -22,8 +22,11 @@ class Telemetry:
     @classmethod
     def of(cls, service: str, settings: Settings) -> "Telemetry":
         """As the settings say: traces go to the collector if there is one, logs to the standard error."""
-        configure_logging(settings.log_level.value)
-        return cls(service, logger_of(service), Tracing(service, endpoint=settings.otel_endpoint), Metrics(service))
+        level = settings.log_level.value
+        configure_logging(level)
+        return cls(
+            service, logger_of(service, level), Tracing(service, endpoint=settings.otel_endpoint), Metrics(service)
+        )
 
     def close(self) -> None:
         """Send what has not been sent."""

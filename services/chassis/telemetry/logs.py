@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, Final, TextIO
 
 import structlog
@@ -33,29 +34,33 @@ our own modules, which log with a constant template and arguments, never with an
 _FRAMES: Final = 12
 
 
-def logger_of(service: str) -> FilteringBoundLogger:
-    """The logger of one service: `log.info("kebab-case-event", position=17)`."""
-    logger: FilteringBoundLogger = structlog.get_logger().bind(service=service)
+def logger_of(service: str, level: str = "info", stream: TextIO | None = None) -> FilteringBoundLogger:
+    """The logger of one service: `log.info("kebab-case-event", position=17)`.
+
+    It carries its own processors: structlog's defaults, which a forgotten call would leave in force, print the local
+    variables of every frame.
+    """
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        _Lines(stream),
+        processors=[_where, _errors, structlog.processors.add_log_level, only_allowed, _render],
+        wrapper_class=structlog.make_filtering_bound_logger(_threshold(level)),
+    ).bind(service=service)
     return logger
 
 
 def configure_logging(level: str, stream: TextIO | None = None) -> None:
-    """Send structlog and the standard library's logging through the same filter. Safe to call again."""
-    threshold = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[_where, _errors, structlog.processors.add_log_level, only_allowed, _render],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    handler = _LibraryHandler()
+    """Send the standard library's logging through the same filter. Once per process; again is harmless."""
     root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(max(threshold, logging.INFO))
+    root.handlers = [_LibraryHandler(level, stream)]
+    root.setLevel(max(_threshold(level), logging.INFO))
     for name in (*_TRUSTED, "uvicorn.error"):
         library = logging.getLogger(name)
         library.handlers, library.propagate = [], True
     logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
+
+
+def _threshold(level: str) -> int:
+    return logging.getLevelNamesMapping()[level.upper()]
 
 
 def only_allowed(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -99,8 +104,28 @@ class _Template(str):
     __slots__ = ()
 
 
+class _Lines:
+    """Writes one line a call. A log that cannot be written, as on a closed terminal, must not fail a request."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        """Write to the stream given, or to the standard error as it is now."""
+        with suppress(OSError, ValueError):
+            stream = self._stream or sys.stderr
+            stream.write(line + "\n")
+            stream.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 class _LibraryHandler(logging.Handler):
     """Passes records of the standard library's logging on, without what they may quote."""
+
+    def __init__(self, level: str, stream: TextIO | None) -> None:
+        super().__init__()
+        self._log = logger_of("process", level, stream)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record: a trusted library's in words, another's only when it is a warning, and then that it was."""
@@ -112,7 +137,7 @@ class _LibraryHandler(logging.Handler):
             line |= error_shape(record.exc_info[1])
         if trusted:
             line["template"] = _Template(_message(record))
-        structlog.get_logger().log(record.levelno, "library-message", **line)
+        self._log.log(record.levelno, "library-message", **line)
 
 
 def _message(record: logging.LogRecord) -> str:
