@@ -151,6 +151,10 @@ class MemoryFollowers:
         """See `FollowersTx.unpark_all`."""
         self.keys = {place: parked for place, parked in self.keys.items() if place[0] != follower}
 
+    async def cursor(self, name: str) -> int:
+        """See `FollowersTx.cursor`."""
+        return self.cursors.get(name, 0)
+
     async def lock_cursor(self, name: str) -> int:
         """See `FollowersTx.lock_cursor`."""
         return self.cursors.get(name, 0)

@@ -179,6 +179,10 @@ class FollowersTx(Protocol):
         """Forget every key of a follower that is gone."""
         ...
 
+    async def cursor(self, name: str) -> int:
+        """The cursor of a reaction, without a lock; 0 for a new one."""
+        ...
+
     async def lock_cursor(self, name: str) -> int:
         """The cursor of a reaction, locked until the transaction ends; 0 for a new one."""
         ...

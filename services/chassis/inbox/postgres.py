@@ -169,6 +169,10 @@ class PostgresFollowers:
         """See `FollowersTx.unpark_all`."""
         await self._connection.execute(_sql("unpark"), follower, None)
 
+    async def cursor(self, name: str) -> int:
+        """See `FollowersTx.cursor`."""
+        return int(await self._connection.fetchval(_sql("cursor"), name) or 0)
+
     async def lock_cursor(self, name: str) -> int:
         """See `FollowersTx.lock_cursor`."""
         position = await self._connection.fetchval(_sql("lock_cursor"), name)

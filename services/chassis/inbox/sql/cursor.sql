@@ -1,0 +1,2 @@
+-- The cursor, without a lock.
+SELECT position FROM cursors WHERE name = $1
