@@ -4,7 +4,7 @@ Narrow on purpose. The registry cannot decode an allocation, a randomization or 
 can show one, whatever should ever be delivered here (docs/adr/0010).
 """
 
-import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -16,10 +16,10 @@ from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry
 from services.assessment.domain.register import HEARD, Subject, heard
-from services.chassis.projections.port import FeedName, GenerationStatus
-from services.chassis.projections.projection import AnyProjection, table_of
+from services.chassis.projections.port import FeedName
+from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
-from services.chassis.unavailable import Unavailable
+from services.chassis.projections.reader import ProjectionReader
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
 LOOK_AGAIN: Final = 0.2
@@ -68,36 +68,28 @@ class SubjectRegister:
 
 
 class StoredRegister:
-    """The port `handlers.Register` over the serving build of `SubjectRegister`."""
+    """The port `handlers.Register` over the read model `SubjectRegister`."""
 
     def __init__(self, projections: Projections) -> None:
-        self._projections = projections
+        self._reader = ProjectionReader(projections, SubjectRegister())
+        self._grown = projections.store.grown
 
     async def subject(
         self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
     ) -> Subject | None:
-        """See `handlers.Register.subject`. Looks again whenever this process has stored something, and now and then
-        besides, because another process may hold the subject's partition."""
-        grown, deadline = self._projections.store.grown, asyncio.get_running_loop().time() + timeout
+        """See `handlers.Register.subject`. Raises `Unavailable`.
+
+        Looks again when this process has stored something, and now and then besides, because another process may be
+        the one that stores.
+        """
+        deadline = time.monotonic() + timeout
         while True:
-            seen = grown.value
-            known = await self._read(f"{study}/{subject}")
-            left = deadline - asyncio.get_running_loop().time()
+            seen = self._grown.value
+            known = (await self._reader.get(f"{study}/{subject}")).value
+            left = deadline - time.monotonic()
             if until(known) or left <= 0:
                 return known
-            await grown.past(seen, min(left, LOOK_AGAIN))
-
-    async def _read(self, key: str) -> Subject | None:
-        async with self._projections.store.begin(snapshot=True) as tx:
-            for generation in await tx.generations.all():
-                projection = self._projections.declared(generation)
-                if (generation.name, generation.status) == (
-                    SubjectRegister.name,
-                    GenerationStatus.SERVING,
-                ) and projection:
-                    rows = await tx.rows.get(table_of(projection, generation), [key])
-                    return projection.from_row(rows[0]) if rows else None
-        raise Unavailable("register of subjects")
+            await self._grown.past(seen, min(left, LOOK_AGAIN))
 
 
 def projections() -> list[AnyProjection]:

@@ -15,6 +15,7 @@ from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
+from services.safety.alert_list import Alerts
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
@@ -58,6 +59,7 @@ class Context:
     clock: Clock
     sealer: Sealer
     register: Register
+    alerts: Alerts
     rules: Rulebook
     hearing_timeout: float = HEARING_TIMEOUT
 

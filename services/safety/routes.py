@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.responses import Response
@@ -17,14 +17,15 @@ from contracts.events.safety import LltCode, Value
 from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
-from services.chassis.auth.guard import Auth, may
+from services.chassis.auth.guard import EACH, Auth, may
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.conditional import Conditional, etag
+from services.chassis.http.consistency import consistent
 from services.chassis.http.exact import ExactRoute
 from services.chassis.http.idempotency import Command
 from services.chassis.http.openapi import problems
-from services.chassis.http.paging import Page
+from services.chassis.http.paging import Page, Paged
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import POSITION_HEADER, respond
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
@@ -34,6 +35,7 @@ from services.safety.domain.commands import RecordLaboratoryResult, ReportAdvers
 from services.safety.domain.state import safety_stream
 from services.safety.handlers import NARRATIVE, Call, Context
 from services.safety.policy import (
+    READ_ALERTS,
     READ_NARRATIVE,
     READ_SAFETY,
     READ_TERMS,
@@ -42,6 +44,7 @@ from services.safety.policy import (
 )
 from services.safety.views import (
     AdverseEventView,
+    AlertView,
     LaboratoryResultView,
     NarratedAdverseEvent,
     StandingAdverseEvent,
@@ -247,6 +250,34 @@ async def get_laboratory_result(
 ) -> StandingResult:
     """One laboratory result with its grade."""
     return views.laboratory_result(await _history(ctx, study, subject, at, response), result)
+
+
+@router.get("/alerts", responses=problems(refusals.UNKNOWN_STUDY))
+async def get_alerts(
+    study: StudyId,
+    who: Annotated[Who, may(READ_ALERTS, site_from=EACH)],
+    ctx: Ctx,
+    page: Paged,
+    response: Response,
+    _: Annotated[None, consistent(lambda request: context(request).alerts)],
+    subject: Annotated[SubjectId | None, Query(description="of this subject alone")] = None,
+    is_open: Annotated[bool | None, Query(alias="open", description="true: those whose condition still holds")] = None,
+) -> Page[AlertView]:
+    """Alerts, the oldest first. Site roles see those of their own site."""
+    ctx.zone(study)
+    read = await ctx.alerts.find(
+        study,
+        sites=None if who.everywhere else who.sites,
+        subject=subject,
+        is_open=is_open,
+        after=page.after if isinstance(page.after, str) else None,
+        limit=page.limit + 1,
+    )
+    response.headers[POSITION_HEADER] = str(read.standing.position)
+    found = [(key, alert) for key, alert in read.value.items() if alert is not None]
+    shown = found[: page.limit]
+    items = [AlertView.of(alert, ctx.rules.terms) for _, alert in shown]
+    return page.page(items, more=len(found) > len(shown), last=shown[-1][0] if shown else None)
 
 
 @router.get("/adverse-event-terms", responses=problems(refusals.UNKNOWN_STUDY))

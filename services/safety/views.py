@@ -1,6 +1,7 @@
 """What safety shows, folded from its own log."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
@@ -15,6 +16,7 @@ from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import StudyId, SubjectId
 from services.chassis.refusal import Refused
+from services.safety.alert_list import Alert
 from services.safety.domain.refusals import ADVERSE_EVENT_NOT_FOUND, LABORATORY_RESULT_NOT_FOUND
 from services.safety.domain.terms import Terms
 
@@ -81,7 +83,7 @@ class NarratedAdverseEvent(StandingAdverseEvent):
 
 
 class GradeView(BaseModel):
-    """The grade that a value establishes. `grade_min` and `grade_max` differ while something that decides is missing."""
+    """The grade that a value establishes. The two ends differ while something that decides is missing."""
 
     dictionary: str = Field(examples=["CTCAE-5.0"])
     rules_sha256: str = Field(description="which table of thresholds gave it")
@@ -175,6 +177,7 @@ class AlertView(BaseModel):
     subject: SubjectId
     rule: str = Field(examples=["A10"])
     rule_version: int
+    term_name: str | None = Field(examples=["Platelet count decreased"])
     priority: int = Field(description="1 now, 2 the same day, 3 work-list, 4 digest", examples=[1])
     term: int
     grade: Grade = Field(description="of the result that raised it")
@@ -183,6 +186,13 @@ class AlertView(BaseModel):
     open: bool
     closed_by: UUID | None = Field(description="the event after which the episode was over")
     position: int = Field(description="place of the alert in safety's log", examples=[19])
+
+    @classmethod
+    def of(cls, alert: Alert, terms: Terms) -> Self:
+        """The view of a row. Every rule so far reads the dictionary that is loaded."""
+        term = terms.by_code.get(alert.term)
+        shown = {name: value for name, value in asdict(alert).items() if name != "site"}
+        return cls(**shown, term_name=term.term if term else None)
 
 
 def adverse_events(history: Sequence[Envelope[Fact]], terms: Terms) -> list[StandingAdverseEvent]:

@@ -1,0 +1,93 @@
+"""What safety hears of others: enrolment alone, and of it three facts. Its registry cannot decode an allocation."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import Column, Date, Text
+
+from contracts.events import enrolment, safety
+from contracts.events.envelope import Envelope
+from contracts.events.fact import Fact
+from contracts.events.registry import Registry
+from services.chassis.projections.port import FeedName
+from services.chassis.projections.projection import AnyProjection
+from services.chassis.projections.projections import Projections
+from services.chassis.projections.reader import ProjectionReader
+from services.safety.alert_list import AlertList
+from services.safety.domain.register import HEARD, Subject, heard
+
+SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
+LOOK_AGAIN: Final = 0.2
+"""Seconds after which a waiting command looks at the register without being woken."""
+REGISTRY: Final = Registry((*HEARD, *safety.FACTS))
+
+
+class SubjectRegister:
+    """The register of subjects, a `Projection`: one row for each subject that enrolment has told of."""
+
+    name = "subject_register"
+    version = 1
+    feed = FeedName.INBOX
+    handles: tuple[type[Fact], ...] = HEARD
+
+    def key(self, envelope: Envelope[Fact]) -> str | None:
+        """Study and subject: the key of the fact."""
+        return envelope.fact.key
+
+    def initial(self, key: str) -> Subject:
+        """Only that there is such a subject."""
+        study, subject = key.split("/")
+        return Subject(study, subject)
+
+    def fold(self, state: Subject, envelope: Envelope[Fact]) -> Subject:
+        """See `domain.register.heard`."""
+        return heard(state, envelope.fact)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """The fields of `Subject`."""
+        return [
+            Column("study", Text, nullable=False),
+            Column("subject", Text, nullable=False),
+            Column("consent_on", Date),
+            Column("died_on", Date),
+        ]
+
+    def to_row(self, state: Subject) -> Mapping[str, Any]:
+        """The subject as columns."""
+        return asdict(state)
+
+    def from_row(self, row: Mapping[str, Any]) -> Subject:
+        """The subject of a row."""
+        return Subject(row["study"], row["subject"], row["consent_on"], row["died_on"])
+
+
+class StoredRegister:
+    """The port `handlers.Register` over the read model `SubjectRegister`."""
+
+    def __init__(self, projections: Projections) -> None:
+        self._reader = ProjectionReader(projections, SubjectRegister())
+        self._grown = projections.store.grown
+
+    async def subject(
+        self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
+    ) -> Subject | None:
+        """See `handlers.Register.subject`. Raises `Unavailable`.
+
+        Looks again when this process has stored something, and now and then besides, because another process may be
+        the one that stores.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            seen = self._grown.value
+            known = (await self._reader.get(f"{study}/{subject}")).value
+            left = deadline - time.monotonic()
+            if until(known) or left <= 0:
+                return known
+            await self._grown.past(seen, min(left, LOOK_AGAIN))
+
+
+def projections() -> list[AnyProjection]:
+    """The read models of this service."""
+    return [SubjectRegister(), AlertList()]

@@ -1,0 +1,129 @@
+"""The small world of assessment's tests: the packaged protocol, one included subject, and given / when / then."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts.events.assessment import TumourAssessed
+from contracts.events.enrolment import ConsentSigned, DeathRecorded, SubjectIncluded, SubjectScreened
+from contracts.events.envelope import Envelope, Provenance
+from contracts.protocol.load import load
+from contracts.vocabulary.clinical import DeathCause, Modality, Reader, Sex
+from contracts.vocabulary.response import Response
+from services.assessment.consumers import REGISTRY, StoredRegister, projections
+from services.assessment.domain import decide
+from services.assessment.domain.commands import RecordTumourAssessment
+from services.assessment.domain.register import Subject
+from services.assessment.domain.state import INITIAL, SubjectAssessments, evolve
+from services.assessment.handlers import Context, timepoints
+from services.assessment.policy import POLICY
+from services.assessment.routes import router
+from services.chassis.refusal import Refusal, Refused
+from tests.unit.hearing import Api, Parts, running
+
+PROTOCOL = load()
+STUDY, SUBJECT = "RELUTH", "01-001"
+TIMEPOINTS = timepoints(PROTOCOL)
+NOW = datetime(2022, 12, 1, 10, tzinfo=UTC)
+TODAY = date(2022, 12, 1)
+INCLUDED = Subject(STUDY, SUBJECT, consent_on=date(2022, 1, 10), included_on=date(2022, 1, 20))
+DEAD = replace(INCLUDED, died_on=date(2022, 9, 1))
+
+
+def screened(subject: str = SUBJECT) -> SubjectScreened:
+    return SubjectScreened(
+        study=STUDY, subject=subject, sex=Sex.FEMALE, birth_month="1958-04", screened_on=date(2022, 1, 5)
+    )
+
+
+def consented(subject: str = SUBJECT) -> ConsentSigned:
+    return ConsentSigned(study=STUDY, subject=subject, version="1.0", signed_on=date(2022, 1, 10))
+
+
+def included(subject: str = SUBJECT) -> SubjectIncluded:
+    return SubjectIncluded(study=STUDY, subject=subject, included_on=date(2022, 1, 20), assessment=UUID(int=5))
+
+
+def died(subject: str = SUBJECT) -> DeathRecorded:
+    return DeathRecorded(study=STUDY, subject=subject, died_on=date(2022, 9, 1), cause=DeathCause.TUMOUR)
+
+
+def assess(timepoint: str = "POST_C2", on: date = date(2022, 5, 1), **changed: Any) -> RecordTumourAssessment:
+    return RecordTumourAssessment(
+        **{
+            "study": STUDY,
+            "subject": SUBJECT,
+            "timepoint": timepoint,
+            "scan_on": on,
+            "modality": Modality.CT,
+            "reader": Reader.INVESTIGATOR,
+            "response": Response.SD,
+            **changed,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Story:
+    """One subject's readings, and what enrolment has told of the subject."""
+
+    state: SubjectAssessments = INITIAL
+    known: Subject | None = INCLUDED
+
+    def decided(self, command: RecordTumourAssessment) -> TumourAssessed:
+        (fact,) = decide.record_tumour_assessment(self.state, self.known, command, timepoints=TIMEPOINTS, today=TODAY)
+        return fact
+
+    def after(self, *commands: RecordTumourAssessment) -> "Story":
+        story = self
+        for command in commands:
+            position = len(story.state.readings) + 1
+            envelope = Envelope(
+                fact=story.decided(command),
+                event_id=UUID(int=position),
+                source="assessment",
+                stream="assessment-RELUTH-01-001",
+                version=position,
+                position=position,
+                recorded_at=NOW,
+                chain="0" * 64,
+                provenance=Provenance("test"),
+            )
+            story = replace(story, state=evolve(story.state, envelope))
+        return story
+
+    def then_refused(self, command: RecordTumourAssessment, refusal: Refusal, **detail: Any) -> None:
+        with pytest.raises(Refused) as caught:
+            self.decided(command)
+        assert caught.value.refusal == refusal
+        assert {name: caught.value.detail[name] for name in detail} == detail
+
+
+def given(*commands: RecordTumourAssessment, known: Subject | None = INCLUDED) -> Story:
+    """A subject of whom enrolment has told this, with these readings."""
+    return Story(known=known).after(*commands)
+
+
+@asynccontextmanager
+async def assessment(state_dir: Path, *, hearing_timeout: float = 0.0) -> AsyncIterator[Api[Context]]:
+    """The service behind its routes. It has heard nothing yet."""
+
+    def context(parts: Parts) -> Context:
+        return Context(
+            facts=parts.facts,
+            protocols={STUDY: PROTOCOL},
+            clock=parts.clock,
+            sealer=parts.sealer,
+            register=StoredRegister(parts.projections),
+            hearing_timeout=hearing_timeout,
+        )
+
+    parts = Parts("assessment", REGISTRY, projections(), NOW)
+    async with running(parts, context, [router], POLICY, state_dir) as api:
+        yield api
