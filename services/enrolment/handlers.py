@@ -3,28 +3,39 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from typing import Protocol as Port
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from contracts.events.envelope import Provenance
+from contracts.events.assessment import TumourAssessed
+from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
+from contracts.events.randomization import SubjectRandomized
 from contracts.protocol.model import Protocol
+from contracts.vocabulary.clinical import Reader
 from services.chassis.clock import Clock
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.enrolment.domain import commands, decide, gates, refusals
-from services.enrolment.domain.gates import ScanEvidence
-from services.enrolment.domain.state import Site, Subject, evolve, evolve_site, site_stream, subject_stream
+from services.enrolment.domain.gates import ScanEvidence, run_in_timepoints
+from services.enrolment.domain.state import (
+    Site,
+    Subject,
+    evolve,
+    evolve_site,
+    site_stream,
+    subject_stream,
+)
 
 
 class TumourAssessments(Port):
     """The question to assessment, answered from its write side."""
 
-    async def post_c2(self, study: str, subject: str) -> ScanEvidence | None:
-        """The tumour assessment after the second cycle that counts now, or None. Raises `Unavailable`."""
+    async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+        """The investigator's reading of a timepoint that stands now, or None. Raises `Unavailable`, `Refused`."""
         ...
 
 
@@ -171,11 +182,35 @@ async def authorize_randomization(ctx: Context, call: Call, cmd: commands.Author
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         site = await _site_of(ctx, cmd.study, subject)
-        scan = await ctx.assessments.post_c2(cmd.study, cmd.subject)
+        scan = await _last_scan(ctx, protocol, cmd.subject)
         fact = gates.authorize(protocol, subject, site, scan, cmd, today)
         return _created(unit.append(stream, [fact], occurred_on=today), [fact])
 
     return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+
+
+async def take_note_of_randomization(ctx: Context, heard: Envelope[SubjectRandomized], key: str) -> None:
+    """Schedule the visits that follow a randomization, once however often it is heard of."""
+    fact = heard.fact
+
+    def follows(subject: Subject, protocol: Protocol) -> Sequence[Fact]:
+        return decide.randomized(subject, protocol, fact.randomization_date)
+
+    await _react(ctx, heard, key, follows)
+
+
+async def take_note_of_assessment(ctx: Context, heard: Envelope[TumourAssessed], key: str) -> None:
+    """End a run-in whose scan shows progression; else say until when the subject should be randomized."""
+    fact = heard.fact
+
+    def follows(subject: Subject, protocol: Protocol) -> Sequence[Fact]:
+        # The investigator's reading serves care and gate 2 (ruling 10). A scan after randomization may be heard of
+        # before the randomization itself: it says nothing about the run-in.
+        if fact.reader is not Reader.INVESTIGATOR or fact.timepoint not in run_in_timepoints(protocol):
+            return ()
+        return decide.scanned(subject, protocol, fact.scan_on, fact.response)
+
+    await _react(ctx, heard, key, follows)
 
 
 async def explain(ctx: Context, study: str, subject: str, gate: str) -> gates.Gated:
@@ -187,9 +222,37 @@ async def explain(ctx: Context, study: str, subject: str, gate: str) -> gates.Ga
     if gate == gates.INCLUSION:
         return gates.first(protocol, state, site, today)
     if gate == gates.RANDOMIZATION:
-        scan = await ctx.assessments.post_c2(study, subject)
+        scan = await _last_scan(ctx, protocol, subject)
         return gates.second(protocol, state, site, scan, None, today)
     raise Refused(refusals.UNKNOWN_GATE, gates=[gates.INCLUSION, gates.RANDOMIZATION])
+
+
+async def _react(
+    ctx: Context,
+    heard: Envelope[SubjectRandomized] | Envelope[TumourAssessed],
+    key: str,
+    follows: Callable[[Subject, Protocol], Sequence[Fact]],
+) -> None:
+    """What another's fact leads to. It happened, so there is nothing to refuse: at most nothing follows from it."""
+    fact = heard.fact
+    protocol = ctx.protocols.get(fact.study)
+    if protocol is None:
+        return
+    stream = subject_stream(fact.study, fact.subject)
+
+    async def work(unit: Unit) -> Answer:
+        facts = follows(await unit.load(stream, Subject(), evolve), protocol)
+        unit.append(stream, facts)
+        return Answer(200, {"facts": len(facts)})
+
+    because = Provenance(
+        actor=f"service:{ctx.facts.source}",
+        correlation_id=heard.provenance.correlation_id,
+        causation_id=str(heard.event_id),
+        traceparent=heard.provenance.traceparent,
+    )
+    command = CommandId(key, sha256(heard.event_id.bytes).digest())
+    await ctx.facts.transact(command, because, work, in_turn=stream)
 
 
 async def _one(
@@ -213,6 +276,12 @@ async def _site_of(ctx: Context, study: str, subject: Subject) -> Site:
     """
     stream = site_stream(study, decide.screened(subject).site)
     return (await ctx.facts.load(stream, Site(), evolve_site)).state
+
+
+async def _last_scan(ctx: Context, protocol: Protocol, subject: str) -> ScanEvidence | None:
+    """The scan that gate 2 looks at: that of the last timepoint before randomization."""
+    timepoints = run_in_timepoints(protocol)
+    return await ctx.assessments.standing(protocol.study.id, subject, timepoints[-1]) if timepoints else None
 
 
 def _created(ids: Sequence[UUID], facts: Sequence[Fact], **more: Any) -> Answer:

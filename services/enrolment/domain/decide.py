@@ -18,6 +18,7 @@ from contracts.events.fact import Fact
 from contracts.protocol.model import CycleRule, Protocol
 from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.identifiers import subject_id
+from contracts.vocabulary.response import Response
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.commands import (
@@ -150,24 +151,29 @@ def end_run_in(subject: Subject, cmd: EndRunIn, today: date) -> RunInEnded:
     return RunInEnded(study=cmd.study, subject=cmd.subject, reason=cmd.reason, ended_on=cmd.ended_on)
 
 
-def progressed(subject: Subject, study: str, scan_on: date) -> RunInEnded | None:
-    """What a progression seen on a run-in scan means: the end of a run-in that is still open, else nothing new.
+def scanned(subject: Subject, protocol: Protocol, scan_on: date, response: Response) -> tuple[Fact, ...]:
+    """What a scan of the run-in means, as long as the run-in is open; later it means nothing here.
 
-    Dated by the scan (invariant 20), even where a cycle was given before the scan was read.
+    A progression ends it, dated by the scan (invariant 20) even where a cycle was given before the scan was read.
+    Control sets the visit at which the subject is to be randomized.
     """
     if subject.screening is None or not subject.in_run_in:
-        return None
-    return RunInEnded(study=study, subject=subject.screening.subject, reason=RunInExit.PROGRESSION, ended_on=scan_on)
+        return ()
+    who = subject.screening.subject
+    if response is Response.PD:
+        reason = RunInExit.PROGRESSION
+        return (RunInEnded(study=protocol.study.id, subject=who, reason=reason, ended_on=scan_on),)
+    return (schedule(protocol, who, "post_c2_scan", scan_on),) if response.controls_disease else ()
 
 
-def randomized(subject: Subject, protocol: Protocol, randomized_on: date) -> VisitsScheduled | None:
+def randomized(subject: Subject, protocol: Protocol, randomized_on: date) -> tuple[Fact, ...]:
     """What a randomization means: the visits that follow it, once.
 
     An exit that crossed it on the way, or a death since, does not undo it: the subject is in the analysis for good.
     """
     if subject.screening is None or subject.randomized_on is not None:
-        return None
-    return schedule(protocol, subject.screening.subject, RANDOMIZATION, randomized_on)
+        return ()
+    return (schedule(protocol, subject.screening.subject, RANDOMIZATION, randomized_on),)
 
 
 def record_death(subject: Subject, cmd: RecordDeath, today: date) -> tuple[Fact, ...]:

@@ -81,8 +81,14 @@ class Gated:
     strata: tuple[FactorLevel, ...] = ()
 
 
+def run_in_timepoints(protocol: Protocol) -> tuple[str, ...]:
+    """The timepoints at which tumours are assessed before randomization, in the order of the protocol's visits."""
+    return tuple(v.timepoint for v in protocol.visits if v.timepoint is not None and v.anchor != "randomization")
+
+
 def first(protocol: Protocol, subject: Subject, site: Site, at: date) -> Gated:
     """Gate 1 on a day."""
+    _exists(protocol, FIRST_GATE)
     found = evaluate(FIRST_GATE, protocol, subject.findings, _known(subject, site, at), at)
     return Gated(INCLUSION, at, found.verdict, found.rows, (), (), found.criteria_version, found.protocol_sha256)
 
@@ -96,6 +102,7 @@ def second(
     at: date,
 ) -> Gated:
     """Gate 2 on a day, with the strata. Without a requester (None) the criteria about one are left out."""
+    _exists(protocol, SECOND_GATE)
     context = [*_known(subject, site, at), *_shown(scan)]
     elsewhere = COUNTED_BY_THE_RANDOMIZER
     if requester_roles is None:
@@ -151,7 +158,7 @@ def included(protocol: Protocol, cmd: IncludeSubject, assessment: UUID) -> tuple
     """What follows from having passed gate 1 with that evaluation."""
     return (
         SubjectIncluded(study=cmd.study, subject=cmd.subject, included_on=cmd.included_on, assessment=assessment),
-        schedule(protocol, cmd.subject, "inclusion", cmd.included_on),
+        schedule(protocol, cmd.subject, INCLUSION, cmd.included_on),
     )
 
 
@@ -200,6 +207,12 @@ def standing(rows: Iterable[Row]) -> list[dict[str, object]]:
         for row in rows
         if row.passes is not Truth.TRUE
     ]
+
+
+def _exists(protocol: Protocol, gate: int) -> None:
+    """A trial without a gate has nobody pass it: no criteria is not a free pass."""
+    if not protocol.gate(gate):
+        raise Refused(refusals.UNKNOWN_GATE)
 
 
 def _known(subject: Subject, site: Site, at: date) -> Iterator[Observation]:

@@ -114,5 +114,52 @@ RANDOMIZATION_NOT_AUTHORIZED: Final = Refusal(
     "`reasons` names what stands in the way, `rows` the criteria and what is missing for them.",
 )
 UNKNOWN_GATE: Final = Refusal(
-    "unknown-gate", 404, "The protocol has no such gate.", "Ask for the gate `inclusion` or `randomization`."
+    "unknown-gate", 404, "The protocol of this study has no such gate.", "See the criteria of the protocol file."
 )
+
+ACTIVATE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_ALREADY_ACTIVE)
+SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, BEFORE_BIRTH)
+OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT)
+SIGN_CONSENT: Final = (
+    *OF_SUBJECT,
+    IN_THE_FUTURE,
+    DEAD,
+    CONSENT_ALREADY_SIGNED,
+    SITE_NOT_ACTIVE,
+    CONSENT_VERSION_NOT_APPROVED,
+)
+RECORD_FINDINGS: Final = (*OF_SUBJECT, NO_CONSENT, FINDINGS_NOT_ACCEPTED)
+INCLUDE: Final = (
+    *OF_SUBJECT,
+    IN_THE_FUTURE,
+    DEAD,
+    ALREADY_INCLUDED,
+    SITE_NOT_ACTIVE,
+    BEFORE_SCREENING,
+    NO_CONSENT,
+    NOT_ELIGIBLE,
+    UNKNOWN_GATE,
+)
+ADMINISTER_CYCLE: Final = (
+    *OF_SUBJECT,
+    IN_THE_FUTURE,
+    DEAD,
+    NO_CONSENT,
+    NOT_INCLUDED,
+    ALREADY_RANDOMIZED,
+    RUN_IN_OVER,
+    CYCLE_OUT_OF_ORDER,
+    CYCLE_TOO_EARLY,
+)
+END_RUN_IN: Final = (
+    *OF_SUBJECT,
+    IN_THE_FUTURE,
+    NOT_INCLUDED,
+    ALREADY_RANDOMIZED,
+    RUN_IN_OVER,
+    EXIT_BEFORE_CYCLE,
+    DEAD,
+)
+RECORD_DEATH: Final = (*OF_SUBJECT, IN_THE_FUTURE, DEATH_ALREADY_RECORDED, DEATH_BEFORE_LAST_CONTACT)
+START_NEW_THERAPY: Final = (*OF_SUBJECT, IN_THE_FUTURE, NOT_INCLUDED, DEAD)
+AUTHORIZE: Final = (*OF_SUBJECT, RANDOMIZATION_NOT_AUTHORIZED, UNKNOWN_GATE)

@@ -1,5 +1,6 @@
 """What a site and a subject have become: folds of their streams."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -81,6 +82,20 @@ class Participation(StrEnum):
     RANDOMIZED = "RANDOMIZED"
 
 
+def participation(
+    *, consented: bool, included: bool, cycles: int, exit_reason: RunInExit | None, randomized: bool
+) -> Participation:
+    """How far somebody has come. A randomization outweighs an exit: it is final (invariant 19)."""
+    if randomized:
+        return Participation.RANDOMIZED
+    if exit_reason is not None:
+        progressed = exit_reason is RunInExit.PROGRESSION
+        return Participation.SCREEN_FAILURE_PD if progressed else Participation.NOT_RANDOMIZED_OTHER
+    if included:
+        return (Participation.INCLUDED, Participation.RUNIN_C1, Participation.RUNIN_C2)[min(cycles, 2)]
+    return Participation.CONSENTED if consented else Participation.SCREENED
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """The signed consent and the fact that recorded it."""
@@ -154,6 +169,22 @@ class Schedule:
     visits: tuple[ScheduledVisit, ...]
 
 
+def visits_to_come(
+    schedules: Iterable[Schedule], *, ended_on: date | None, died_on: date | None
+) -> tuple[tuple[Schedule, ScheduledVisit], ...]:
+    """The visits that are still meant to be, by target date.
+
+    None begins after a death; none of the run-in's begins after the run-in has ended.
+    """
+
+    def stands(schedule: Schedule, visit: ScheduledVisit) -> bool:
+        over = [day for day in (died_on, None if schedule.anchor == RANDOMIZATION else ended_on) if day is not None]
+        return all(visit.earliest_on <= day for day in over)
+
+    found = [(s, v) for s in schedules for v in s.visits if stands(s, v)]
+    return tuple(sorted(found, key=lambda pair: (pair[1].target_on, pair[1].visit)))
+
+
 @dataclass(frozen=True, slots=True)
 class Screening:
     """How a subject entered the screening log."""
@@ -188,18 +219,15 @@ class Subject:
         return next((s.anchor_on for s in self.schedules if s.anchor == RANDOMIZATION), None)
 
     @property
-    def participation(self) -> Participation | None:
-        """None before screening. A randomization outweighs an exit: it is final (invariant 19)."""
-        if self.randomized_on is not None:
-            return Participation.RANDOMIZED
-        if self.exit is not None:
-            progressed = self.exit.reason is RunInExit.PROGRESSION
-            return Participation.SCREEN_FAILURE_PD if progressed else Participation.NOT_RANDOMIZED_OTHER
-        if self.inclusion is not None:
-            return (Participation.INCLUDED, Participation.RUNIN_C1, Participation.RUNIN_C2)[len(self.cycles)]
-        if self.consent is not None:
-            return Participation.CONSENTED
-        return Participation.SCREENED if self.screening else None
+    def participation(self) -> Participation:
+        """How far a screened subject has come."""
+        return participation(
+            consented=self.consent is not None,
+            included=self.inclusion is not None,
+            cycles=len(self.cycles),
+            exit_reason=self.exit.reason if self.exit else None,
+            randomized=self.randomized_on is not None,
+        )
 
     @property
     def in_run_in(self) -> bool:

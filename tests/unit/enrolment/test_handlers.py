@@ -326,7 +326,7 @@ class TestAuthorization:
         subject = await world.treated()
 
         class Silent:
-            async def post_c2(self, study: str, subject: str) -> ScanEvidence | None:
+            async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
                 raise Unavailable("assessment")
 
         ctx = handlers.Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent())

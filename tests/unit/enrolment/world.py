@@ -106,7 +106,8 @@ class Assessments:
     answer: ScanEvidence | None = None
     asked: int = 0
 
-    async def post_c2(self, study: str, subject: str) -> ScanEvidence | None:
+    async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+        assert timepoint == "POST_C2"
         self.asked += 1
         return self.answer
 

@@ -1,0 +1,236 @@
+"""What enrolment is sent and what it answers. No field takes free text about a person (ruling 24)."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictInt, StringConstraints
+
+from contracts.events.enrolment import Activity, Code, FactorLevel, Input
+from contracts.protocol.model import Protocol
+from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.vocabulary.identifiers import SiteId, SubjectId
+from contracts.vocabulary.logic import Truth
+from contracts.vocabulary.month import BirthMonth
+from services.enrolment.domain.criteria import Row
+from services.enrolment.domain.findings import Submission
+from services.enrolment.domain.gates import Gated, Reason
+
+MAX_FINDINGS: Final = 200
+MAX_TEXT: Final = 200
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written_as_a_day(value: object) -> object:
+    """Pydantic would take 0 for the first of January 1970, and a text of digits too."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("a day such as 2026-03-31")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+
+
+def _plain_value(value: object) -> object:
+    """What a field of the dictionary can hold; which of them, its own entry says."""
+    match value:
+        case bool() | int() | Decimal():
+            return value
+        case str() if len(value) <= MAX_TEXT:
+            return value
+        case list() if len(value) <= MAX_TEXT and all(isinstance(v, str) and len(v) <= MAX_TEXT for v in value):
+            return value
+        case _:
+            raise ValueError("true or false, a number, a short text, or a list of codes")
+
+
+Value = Annotated[Any, BeforeValidator(_plain_value, json_schema_input_type=bool | int | float | str | list[str])]
+
+
+class Body(BaseModel):
+    """What every request body has in common: nothing that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteBody(Body):
+    """A site to activate."""
+
+    site: SiteId = Field(examples=["01"])
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$"),
+        Field(description="name of the institution, never of a person", examples=["Centre 01"]),
+    ]
+    activated_on: Day = Field(examples=["2026-01-05"])
+    consent_versions: Annotated[tuple[Code, ...], Field(min_length=1, max_length=50, examples=[["1.0"]])]
+
+
+class SubjectBody(Body):
+    """Somebody to enter in the screening log: no name, no initials, no day of birth."""
+
+    site: SiteId = Field(examples=["01"])
+    sex: Sex
+    birth_month: BirthMonth = Field(examples=["1958-04"])
+    screened_on: Day = Field(examples=["2026-02-02"])
+
+
+class ConsentBody(Body):
+    """A signed consent."""
+
+    version: Code = Field(examples=["1.0"])
+    signed_on: Day = Field(examples=["2026-02-02"])
+
+
+class FindingBody(Body):
+    """One dated value of a field of the protocol's dictionary. The unit is a UCUM code, needed for measurements."""
+
+    field: Code = Field(examples=["platelets"])
+    value: Value = Field(examples=["210"])
+    unit: Annotated[str, Field(min_length=1, max_length=24)] | None = Field(default=None, examples=["10*9/L"])
+    observed_on: Day = Field(examples=["2026-02-15"])
+
+    def submission(self) -> Submission:
+        """As the domain checks it: numbers as they were written."""
+        value = str(self.value) if isinstance(self.value, Decimal) else self.value
+        return Submission(self.field, value, self.observed_on, self.unit)
+
+
+class FindingsBody(Body):
+    """Findings that are recorded together or not at all."""
+
+    findings: Annotated[tuple[FindingBody, ...], Field(min_length=1, max_length=MAX_FINDINGS)]
+
+
+class InclusionBody(Body):
+    """The day as of which gate 1 is evaluated: today, or the day on which the subject was included at the site."""
+
+    included_on: Day | None = Field(default=None, description="today if absent", examples=["2026-03-01"])
+
+
+class CycleBody(Body):
+    """A run-in cycle that was given, in MBq. Without a prescription of its own, that of the protocol counts."""
+
+    cycle: Annotated[StrictInt, Field(ge=1, le=2)]
+    given_on: Day = Field(examples=["2026-03-08"])
+    administered_mbq: Activity = Field(examples=["7385.5"])
+    prescribed_mbq: Activity | None = Field(default=None, examples=["7400"])
+
+
+class ExitBody(Body):
+    """Why an included subject will not be randomized. A death is recorded as such and ends the run-in by itself."""
+
+    reason: Annotated[
+        RunInExit,
+        Field(
+            examples=[RunInExit.TOXICITY],
+            json_schema_extra={"enum": [r.value for r in RunInExit if r is not RunInExit.DEATH]},
+        ),
+    ]
+    ended_on: Day = Field(examples=["2026-04-20"])
+
+
+class DeathBody(Body):
+    """A death."""
+
+    died_on: Day = Field(examples=["2026-05-17"])
+    cause: DeathCause
+
+
+class TherapyBody(Body):
+    """An anticancer therapy outside the protocol."""
+
+    started_on: Day = Field(examples=["2026-06-01"])
+    therapy: TherapyClass
+
+
+class RecordedFact(BaseModel):
+    """A fact as it was recorded."""
+
+    event_id: UUID
+    type: str = Field(examples=["enrolment.subject-screened"])
+    fact: dict[str, JsonValue]
+
+
+class RecordedView(BaseModel):
+    """What was recorded, all of it or nothing: first what was asked for, then what follows from it."""
+
+    recorded: list[RecordedFact]
+
+
+class CycleRecordedView(RecordedView):
+    """What was recorded of a cycle, and what about it lies outside the protocol."""
+
+    deviations: list[str] = Field(
+        description="DOSE_OUTSIDE_TOLERANCE, DOSE_NOT_AS_IN_PROTOCOL, LATE, BEYOND_LATEST_DAY", examples=[["LATE"]]
+    )
+
+
+class MissingView(BaseModel):
+    """A field that would decide, and why it does not: not recorded, too old, or undecided."""
+
+    field: str
+    why: str
+
+
+class RowView(BaseModel):
+    """One criterion: what it says, how it came out and from what. An exclusion passes when its outcome is FALSE."""
+
+    criterion: str = Field(examples=["I15"])
+    kind: str = Field(examples=["inclusion"])
+    text: str
+    source: str
+    outcome: Truth
+    passes: Truth
+    inputs: list[Input]
+    missing: list[MissingView]
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, row: Row, protocol: Protocol) -> Self:
+        """A row with the words of the protocol file."""
+        criterion = protocol.criterion[row.criterion]
+        return cls(
+            criterion=row.criterion,
+            kind=row.kind,
+            text=criterion.text,
+            source=criterion.source,
+            outcome=row.outcome,
+            passes=row.passes,
+            inputs=list(row.inputs),
+            missing=[MissingView(field=gap.field, why=gap.why) for gap in row.missing],
+            warnings=list(row.warnings),
+        )
+
+
+class EligibilityView(BaseModel):
+    """A gate as it would be decided now. Nothing was recorded."""
+
+    subject: SubjectId
+    gate: str = Field(examples=["inclusion"])
+    at: date
+    verdict: Verdict
+    criteria_version: str
+    protocol_sha256: str
+    rows: list[RowView]
+    decided_elsewhere: list[str] = Field(description="criteria that are decided when randomization is requested")
+    reasons: list[Reason] = Field(description="what stands in the way of randomization")
+    strata: list[FactorLevel] = Field(description="levels of the stratification factors, if all are known")
+
+    @classmethod
+    def of(cls, subject: str, gated: Gated, protocol: Protocol) -> Self:
+        """The gate with the words of the protocol file."""
+        return cls(
+            subject=subject,
+            gate=gated.gate,
+            at=gated.at,
+            verdict=gated.verdict,
+            criteria_version=gated.criteria_version,
+            protocol_sha256=gated.protocol_sha256,
+            rows=[RowView.of(row, protocol) for row in gated.rows],
+            decided_elsewhere=list(gated.left_out),
+            reasons=list(gated.reasons),
+            strata=list(gated.strata),
+        )

@@ -1,0 +1,215 @@
+"""Enrolment's reads over HTTP. One subject is folded from the write side; lists come from projections."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from contracts.events.enrolment import ScheduledVisit
+from contracts.protocol.model import Protocol
+from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId, site_of
+from services.chassis.auth.guard import EACH, may
+from services.chassis.auth.who import Who
+from services.chassis.facts import Loaded
+from services.chassis.http.as_of import AsOf, AsOfParameter
+from services.chassis.http.conditional import etag
+from services.chassis.http.consistency import consistent
+from services.chassis.http.openapi import problems
+from services.chassis.http.paging import Page, Paged
+from services.chassis.http.recorded import POSITION_HEADER
+from services.chassis.refusal import Refused
+from services.enrolment import handlers
+from services.enrolment.bodies import EligibilityView
+from services.enrolment.domain import decide, refusals
+from services.enrolment.domain.state import (
+    Participation,
+    Schedule,
+    Site,
+    Subject,
+    evolve,
+    evolve_site,
+    site_stream,
+    subject_stream,
+    visits_to_come,
+)
+from services.enrolment.handlers import Context
+from services.enrolment.policy import READ_SITES, READ_SUBJECTS
+from services.enrolment.routes import Ctx, Services, services, site_in_path
+from services.enrolment.shown import SiteView, SubjectLine, SubjectView, SubjectVisits, VisitView
+
+router = APIRouter(prefix="/studies/{study}", tags=["enrolment"])
+Gate = Literal["inclusion", "randomization"]
+AtSite = Annotated[SiteId | None, Query(description="of this site only")]
+ListedSites = Annotated[None, consistent(lambda request: services(request).views.sites)]
+ListedSubjects = Annotated[None, consistent(lambda request: services(request).views.subjects)]
+ListedVisits = Annotated[None, consistent(lambda request: services(request).views.visits)]
+_READ_ONE: Final = problems(refusals.OF_SUBJECT)
+_READ_LIST: Final = problems(refusals.UNKNOWN_STUDY)
+
+
+Served = Annotated[Services, Depends(services)]
+
+
+@router.get("/sites", responses=_READ_LIST)
+async def get_sites(
+    study: StudyId, _: Annotated[Who, may(READ_SITES)], __: ListedSites, served: Served, page: Paged
+) -> Page[SiteView]:
+    """The activated sites, by number."""
+    served.context.protocol(study)
+    found = (await served.views.sites.find({"study": study}, after=_after(page.after), limit=page.limit + 1)).value
+    shown = list(found.items())[: page.limit]
+    items = [SiteView.model_validate(row, from_attributes=True) for _, row in shown]
+    return page.page(items, more=len(found) > len(shown), last=shown[-1][0] if shown else None)
+
+
+@router.get("/sites/{site}", responses=problems(refusals.UNKNOWN_STUDY, refusals.UNKNOWN_SITE))
+async def get_site(
+    study: StudyId,
+    site: SiteId,
+    _: Annotated[Who, may(READ_SITES)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> SiteView:
+    """One site, from the write side."""
+    ctx.protocol(study)
+    loaded = await ctx.facts.load(site_stream(study, site), Site(), evolve_site, as_of=at)
+    _stamp(response, loaded)
+    state = loaded.state
+    if state.activated_on is None:
+        raise Refused(refusals.UNKNOWN_SITE)
+    return SiteView(
+        site=site,
+        name=state.name,
+        activated_on=state.activated_on,
+        consent_versions=list(state.consent_versions),
+        screened=state.issued,
+    )
+
+
+@router.get("/subjects", responses=_READ_LIST)
+async def get_subjects(
+    study: StudyId,
+    who: Annotated[Who, may(READ_SUBJECTS, site_from=EACH)],
+    _: ListedSubjects,
+    served: Served,
+    page: Paged,
+    site: AtSite = None,
+    participation: Annotated[Participation | None, Query(description="who have come this far")] = None,
+) -> Page[SubjectLine]:
+    """Screened subjects by number. Site roles see those of their own sites."""
+    served.context.protocol(study)
+    where = _where(study, who, site) | ({"participation": participation.value} if participation else {})
+    found = (await served.views.subjects.find(where, after=_after(page.after), limit=page.limit + 1)).value
+    shown = list(found.items())[: page.limit]
+    items = [SubjectLine.model_validate(row, from_attributes=True) for _, row in shown]
+    return page.page(items, more=len(found) > len(shown), last=shown[-1][0] if shown else None)
+
+
+@router.get("/subjects/{subject}", responses=_READ_ONE)
+async def get_subject(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> SubjectView:
+    """One subject, folded from the write side: now, or as recorded at a position or a moment."""
+    return SubjectView.of(study, await _loaded(ctx, study, subject, at, response))
+
+
+@router.get("/subjects/{subject}/eligibility", responses=problems(refusals.OF_SUBJECT, refusals.UNKNOWN_GATE))
+async def get_eligibility(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    ctx: Ctx,
+    gate: Annotated[Gate, Query(description="which gate")] = "inclusion",
+) -> EligibilityView:
+    """A gate as it would be decided today, row by row: the command's own evaluation, and nothing is recorded.
+
+    For randomization, assessment is asked in the caller's name.
+    """
+    gated = await handlers.explain(ctx, study, subject, gate)
+    return EligibilityView.of(subject, gated, ctx.protocol(study))
+
+
+@router.get("/subjects/{subject}/visits", responses=_READ_ONE)
+async def get_visits_of_subject(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> SubjectVisits:
+    """The visits of one subject, from the write side. None begins after a death, no run-in visit after its end."""
+    state = await _loaded(ctx, study, subject, at, response)
+    visits = visits_to_come(
+        state.schedules,
+        ended_on=state.exit.ended_on if state.exit else None,
+        died_on=state.death.died_on if state.death else None,
+    )
+    return _visits(subject, visits, ctx.protocol(study))
+
+
+@router.get("/visits", responses=_READ_LIST)
+async def get_visits(
+    study: StudyId,
+    who: Annotated[Who, may(READ_SUBJECTS, site_from=EACH)],
+    _: ListedVisits,
+    served: Served,
+    page: Paged,
+    site: AtSite = None,
+) -> Page[SubjectVisits]:
+    """The visits of all subjects, by subject. Site roles see those of their own sites."""
+    protocol = served.context.protocol(study)
+    where = _where(study, who, site)
+    found = (await served.views.visits.find(where, after=_after(page.after), limit=page.limit + 1)).value
+    shown = list(found.items())[: page.limit]
+    items = [_visits(row.subject, row.to_come, protocol) for _, row in shown]
+    return page.page(items, more=len(found) > len(shown), last=shown[-1][0] if shown else None)
+
+
+def _where(study: str, who: Who, site: str | None) -> dict[str, Any]:
+    """The rows that the caller may see. Another site than the caller's own is refused rather than empty."""
+    if site is not None:
+        who.require_site(site)
+        return {"study": study, "site": site}
+    return {"study": study} if who.everywhere else {"study": study, "site": sorted(who.sites)}
+
+
+def _after(place: object) -> str | None:
+    return place if isinstance(place, str) else None
+
+
+def _visits(subject: str, visits: Iterable[tuple[Schedule, ScheduledVisit]], protocol: Protocol) -> SubjectVisits:
+    names = {rule.id: rule.name for rule in protocol.visits}
+    return SubjectVisits(
+        subject=subject,
+        site=site_of(subject),
+        visits=[
+            VisitView(
+                name=names.get(visit.visit, visit.visit),
+                anchor=schedule.anchor,
+                anchor_on=schedule.anchor_on,
+                **visit.model_dump(),
+            )
+            for schedule, visit in visits
+        ],
+    )
+
+
+async def _loaded(ctx: Context, study: str, subject: str, at: AsOf, response: Response) -> Subject:
+    ctx.protocol(study)
+    loaded = await ctx.facts.load(subject_stream(study, subject), Subject(), evolve, as_of=at)
+    _stamp(response, loaded)
+    decide.screened(loaded.state)
+    return loaded.state
+
+
+def _stamp(response: Response, loaded: Loaded[Any]) -> None:
+    response.headers["ETag"] = etag(loaded.version)
+    response.headers[POSITION_HEADER] = str(loaded.position)
