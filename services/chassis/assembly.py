@@ -28,7 +28,7 @@ from services.chassis.facts import Facts
 from services.chassis.health import Condition, HealthChecks
 from services.chassis.http.app import create_app
 from services.chassis.inbox.inbox import Inbox
-from services.chassis.inbox.kafka import InboxConsumer
+from services.chassis.inbox.kafka import ConsumerSettings, KafkaConsumer
 from services.chassis.inbox.parking import Parking
 from services.chassis.inbox.postgres import PostgresStore
 from services.chassis.kafka import KafkaConnection
@@ -155,7 +155,7 @@ async def opened(
             store,
             facts,
             projections,
-            Reactions(store, spec.registry, spec.reactions(context), clock=clock),
+            Reactions(store, feeds[0], spec.reactions(context), clock=clock),
             Inbox(store, spec.registry, (projections,), clock=clock),
             PostgresCursor(pool),
         )
@@ -222,13 +222,14 @@ def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapp
         "projections": service.projections,
     }
     if spec.subscriptions:
-        loops["inbox"] = InboxConsumer(
+        loops["inbox"] = KafkaConsumer(
             service.inbox,
             kafka,
-            group=f"{settings.topic_prefix}reluth-{spec.name}",
-            topics=tuple(settings.topic_prefix + topic for topic in spec.subscriptions),
-            batch=settings.inbox_batch,
+            f"{settings.topic_prefix}reluth-{spec.name}",
+            tuple(settings.topic_prefix + topic for topic in spec.subscriptions),
+            ConsumerSettings(batch=settings.inbox_batch),
         )
+    if service.reactions.reactions:
         loops["reactions"] = service.reactions
     return loops
 
@@ -300,7 +301,7 @@ def _watch(service: Opened[C], loops: Mapping[str, Any], health: HealthChecks) -
         return condition
 
     async def reactions() -> Condition:
-        return service.reactions.status.condition()
+        return service.reactions.condition()
 
     health.ready_when("inbox", inbox)
     health.ready_when("consumer", consumer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 from contracts.events.catalogue import OWNERS, TOPICS
 from services.chassis.assembly import ServiceSpec
@@ -10,9 +11,9 @@ NAMES = ("enrolment", "randomizer", "assessment", "safety", "analytics")
 PARTITIONS = 6  # of each topic: the most consumers of one service that can share the work
 
 
-def spec(name: str) -> ServiceSpec:
+def spec(name: str) -> ServiceSpec[Any]:
     """The service of that name. Imported only when asked for: a process that runs one need not load the others."""
-    service: ServiceSpec = import_module(f"services.{name}.app").SERVICE
+    service: ServiceSpec[Any] = import_module(f"services.{name}.app").SERVICE
     return service
 
 

@@ -90,24 +90,11 @@ def up(
         try:
             _show(system)
             console.print(f"Ready after {time.monotonic() - begun:.1f} s. Ctrl-C stops it.")
-            await until(stop, system)
+            await system.until(stop)
         finally:
             await system.__aexit__(None, None, None)
 
     _run(main)
-
-
-async def until(stop: asyncio.Event, system: System) -> None:
-    """Wait for the end that was asked for, or tell of one that was not."""
-    stopping = asyncio.ensure_future(stop.wait())
-    ending = asyncio.ensure_future(system.ended())
-    try:
-        await asyncio.wait({stopping, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if ending.done() and not stopping.done():
-            raise StartFailed(f"a part of the system ended by itself: {ending.result()}")
-    finally:
-        stopping.cancel()
-        ending.cancel()
 
 
 def _show(system: System) -> None:

@@ -25,6 +25,7 @@ from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, Report, State
 from services.cli.embedded.ports import LOOPBACK, find_port
 from services.cli.embedded.process import Child
 from services.cli.embedded.progress import silent
+from services.cli.embedded.state import marker
 from services.cli.embedded.topics import ensure_topics
 from services.cli.running import remember
 
@@ -94,10 +95,14 @@ class System:
     ) -> None:
         await self._stack.aclose()
 
-    async def ended(self) -> object:
-        """Wait for the first part that ends although nobody asked it to. Returns what it ended with."""
-        done, _ = await asyncio.wait(self._ended, return_when=asyncio.FIRST_COMPLETED)
-        return next(iter(done)).result()
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait for `stop`. Raises `StartFailed` when a part of the system ends although nobody asked it to."""
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({stopping, *self._ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            stopping.cancel()
+            ended = next(task for task in self._ended if task.done())
+            raise StartFailed(f"a part of the system ended by itself: {ended.get_name()} {ended.result() or ''}")
 
     async def _servers(self, stack: contextlib.AsyncExitStack) -> tuple[str, str]:
         """Database and broker: those that were given, or our own, started at the same time."""
@@ -202,7 +207,7 @@ class System:
             listener.close()
             child = await Child.spawn(
                 name,
-                [sys.executable, "-m", "services.cli.main", "serve", name],
+                [sys.executable, "-X", marker(self._state.path), "-m", "services.cli.main", "serve", name],
                 directory=Path.cwd(),
                 log=self._state.path / f"{name}.log",
                 death_signal=signal.SIGTERM,
@@ -210,7 +215,7 @@ class System:
             )
             stack.push_async_callback(child.stop, (signal.SIGTERM, STOP_SECONDS))
             self._state.record(children={name: child.pid})
-            self._ended.append(asyncio.create_task(child.ended()))
+            self._ended.append(asyncio.create_task(child.ended(), name=name))
 
     async def _until_ready(self) -> None:
         """Until every service says that it is ready. Raises `StartFailed` with what the slowest one says."""

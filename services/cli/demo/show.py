@@ -61,7 +61,7 @@ async def run_demo(
             await _show(api, console, played, seconds)
         if stay:
             _where(system, console)
-            await _until(stop, system)
+            await system.until(stop)
     finally:
         await system.__aexit__(None, None, None)
 
@@ -162,9 +162,3 @@ def _where(system: System, console: Console) -> None:
         table.add_row(name, url if name == "issuer" else f"{url}/docs")
     console.print(table)
     console.print("A token: .venv/bin/reluth token --role statistician     Ctrl-C stops everything.")
-
-
-async def _until(stop: asyncio.Event, system: System) -> None:
-    from services.cli.main import until
-
-    await until(stop, system)

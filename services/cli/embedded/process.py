@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,8 +44,12 @@ class Child:
         log: Path,
         death_signal: signal.Signals,
         account: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> "Child":
-        """Start `program` in `directory`, its output appended to `log` (kept below 20 MB in two files)."""
+        """Start `program` in `directory`, its output appended to `log` (kept below 20 MB in two files).
+
+        `environment` is added to ours: the way for secrets, which a command line would show to everybody.
+        """
         with _open_log(log) as output:
             log_start = output.tell()
             process = await asyncio.create_subprocess_exec(
@@ -53,7 +57,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=_environment(),
+                env=_environment() | dict(environment or {}),
             )
         return cls(name, process, log, log_start)
 
