@@ -18,16 +18,18 @@ def _all(*roles: Role) -> dict[str, Scope]:
 
 
 _OWN_SITE: Final[dict[str, Scope]] = dict.fromkeys(SITE_ROLES, Scope.OWN_SITE)
-_CLOSED: Final = (Role.STATISTICIAN, Role.SAFETY_BOARD)
+CLOSED_ROLES: Final = frozenset({Role.STATISTICIAN, Role.SAFETY_BOARD})
+"""Roles that may see arms. Nobody holds one of them and another role of the trial at once (ruling 20)."""
+
 _TRIAL_TEAM: Final = (Role.SPONSOR, Role.MONITOR)
 
 POLICY: Final = Policy(
     {
-        READ_FLOW: _OWN_SITE | _all(*_TRIAL_TEAM, *_CLOSED, Role.INSPECTOR),
-        READ_STATUS: _OWN_SITE | _all(*_TRIAL_TEAM, *_CLOSED),
+        READ_FLOW: _OWN_SITE | _all(*_TRIAL_TEAM, *CLOSED_ROLES, Role.INSPECTOR),
+        READ_STATUS: _OWN_SITE | _all(*_TRIAL_TEAM, *CLOSED_ROLES),
         # One figure for the whole study: per site it would be a handful of subjects whose arms their site knows.
-        READ_ENDPOINT: _all(*_TRIAL_TEAM, *_CLOSED),
-        READ_BY_ARM: _all(*_CLOSED),
+        READ_ENDPOINT: _all(*_TRIAL_TEAM, *CLOSED_ROLES),
+        READ_BY_ARM: _all(*CLOSED_ROLES),
         READ_ALERTS: _OWN_SITE | _all(Role.PV, Role.SAFETY_BOARD),
         # Positions count facts and say nothing about any of them.
         READ_POSITIONS: _all(*Role),

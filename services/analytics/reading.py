@@ -1,19 +1,28 @@
 """Reading the read models: what one answer shows comes from one moment, and the answer can say from which."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from services.analytics.projections import SUBSCRIPTIONS, AnyReadModel, ReadModel, S
-from services.chassis.inbox.port import Store, Tx
+from contracts.events import assessment, enrolment, randomization, safety
+from services.analytics.projections import DOSSIERS, SUBSCRIPTIONS, AnyReadModel, ReadModel, S, projections
+from services.chassis.http.consistency import Positions
+from services.chassis.inbox.port import Tx
 from services.chassis.projections.port import Generation, GenerationStatus
 from services.chassis.projections.projection import table_of
-from services.chassis.unavailable import Unavailable
+from services.chassis.projections.projections import Projections
+from services.chassis.projections.reader import BeingBuilt, ProjectionReader
 
 PAGE: Final = 1_000
-LOOK_AGAIN: Final = 0.25  # seconds: another process may fill the inbox, and tells this one nothing
+
+SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "enrolment": (enrolment.TOPIC,),
+    "randomizer": (randomization.TOPIC, randomization.ALLOCATION_TOPIC),
+    "assessment": (assessment.TOPIC,),
+    "safety": (safety.TOPIC,),
+}
+"""Whose log the positions of a topic are places in: all that each source publishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +61,38 @@ class Snapshot:
             after = rows[-1]["key"]
         return states
 
-    async def standing(self) -> Standing:
-        """What the states that were read stand on: only the topics and projections that went into them."""
-        topics = {fact.topic for model in self._read.values() for fact in model.handles}
+    async def standing(self, models: Collection[AnyReadModel] | None = None) -> Standing:
+        """What these models stand on, or those that were read: their topics and versions, no others."""
+        asked = self._read if models is None else {model.name: model for model in models}
+        topics = {fact.topic for model in asked.values() for fact in model.handles}
         standings = await self._tx.inbox.standings()
         parked: set[str] = set()
-        for name in self._read:
+        for name in asked:
             found = await self._tx.followers.parked(self._serving[name].table)
             parked |= {one.key for one in found if one.key.partition("/")[0] == self._study}
         return Standing(
             positions={t: standings[t].position if t in standings else 0 for t in SUBSCRIPTIONS if t in topics},
-            versions={name: self._serving[name].version for name in sorted(self._read)},
+            versions={name: self._serving[name].version for name in sorted(asked)},
             missing=tuple(t for t in SUBSCRIPTIONS if t in topics and t in standings and standings[t].missing),
             parked=len(parked),
         )
 
 
 class Reading:
-    """Opens snapshots over the store of the inbox."""
+    """Opens snapshots over several read models together, which `ProjectionReader` does for one."""
 
-    def __init__(self, store: Store, models: Collection[AnyReadModel]) -> None:
-        self._store = store
-        self._models = {model.name: model.version for model in models}
+    def __init__(self, kept: Projections) -> None:
+        self._kept = kept
+        self._models = {model.name: model.version for model in projections()}
 
     @asynccontextmanager
     async def snapshot(self, study: str) -> AsyncIterator[Snapshot]:
         """The read models of a study.
 
-        Raises `Unavailable` while one of them is being built or is behind the inbox: its figures would claim
-        positions that they do not stand on.
+        Raises `BeingBuilt` while one of them is being built or is behind the inbox: its figures would name positions
+        that they do not stand on.
         """
-        async with self._store.begin(snapshot=True) as tx:
+        async with self._kept.store.begin(snapshot=True) as tx:
             head = await tx.inbox.head()
             serving = {
                 generation.name: generation
@@ -92,35 +102,16 @@ class Reading:
             }
             behind = [name for name in self._models if name not in serving or serving[name].position != head]
             if behind:
-                raise Unavailable(f"the read model {', '.join(sorted(behind))}")
+                raise BeingBuilt(f"read model {', '.join(sorted(behind))}")
             yield Snapshot(tx, serving, study)
 
-    def positions(self) -> dict[str, "TopicPosition"]:
-        """What `?consistency=reluth.enrolment:17` can wait for."""
-        return {topic: TopicPosition(self._store, topic) for topic in SUBSCRIPTIONS}
-
-
-@dataclass(frozen=True, slots=True)
-class TopicPosition:
-    """How far one topic is in."""
-
-    store: Store
-    topic: str
-
-    async def wait_for(self, position: int, timeout: float) -> bool:
-        """Wait until every message of the topic up to this position of its owner's log is in. True if it is.
-
-        The position is that of a fact which the topic carries: for one that stays in its owner's log, nothing ever
-        says that it has been passed until the next message comes.
-        """
-        deadline = asyncio.get_running_loop().time() + timeout
-        while True:
-            async with self.store.begin(snapshot=True) as tx:
-                head = await tx.inbox.head()
-                standing = (await tx.inbox.standings()).get(self.topic)
-            if standing is not None and standing.position >= position:
-                return True
-            left = deadline - asyncio.get_running_loop().time()
-            if left <= 0:
-                return False
-            await self.store.grown.past(head, min(left, LOOK_AGAIN))
+    def positions(self) -> Mapping[str, Positions]:
+        """What a read can wait for: a source as in `enrolment:17`, or one topic as in `reluth.enrolment:17`."""
+        reader = ProjectionReader(self._kept, DOSSIERS)
+        by_source = {source: reader.following(*topics, whole=True) for source, topics in SOURCES.items()}
+        by_topic = {
+            topic: by_source[source] if len(topics) == 1 else reader.following(topic)
+            for source, topics in SOURCES.items()
+            for topic in topics
+        }
+        return by_source | by_topic

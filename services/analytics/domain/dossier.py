@@ -48,6 +48,7 @@ class AdverseEvent:
 
     grade: Grade
     serious: bool
+    onset_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
         case TumourAssessed() as fact:
             return replace(stamped, scans=(*dossier.scans, _scan(fact)))
         case AdverseEventReported() as fact:
-            event = AdverseEvent(fact.grade, serious=bool(fact.seriousness))
+            event = AdverseEvent(fact.grade, bool(fact.seriousness), fact.onset_on)
             return replace(stamped, adverse_events={**dossier.adverse_events, fact.adverse_event: event})
         case _:
             return stamped

@@ -69,7 +69,9 @@ def test_the_verdict_of_the_second_gate_does_not_replace_the_first() -> None:
 
 
 def test_an_adverse_event_reported_again_is_one_event() -> None:
-    assert folded(*whole_journey()["reluth.safety"]).adverse_events == {ID: AdverseEvent(Grade.G3, serious=True)}
+    assert folded(*whole_journey()["reluth.safety"]).adverse_events == {
+        ID: AdverseEvent(Grade.G3, serious=True, onset_on=day(-60))
+    }
 
 
 def test_the_first_consent_and_the_first_new_therapy_count() -> None:

@@ -126,7 +126,7 @@ def consented(subject: str = "01-001", on: int = -149) -> ConsentSigned:
 
 
 def assessed_at_gate(
-    subject: str = "01-001", verdict: Verdict = Verdict.ELIGIBLE, gate: str = "1", **outcomes: Truth
+    subject: str = "01-001", verdict: Verdict = Verdict.ELIGIBLE, gate: str = "inclusion", **outcomes: Truth
 ) -> EligibilityAssessed:
     return EligibilityAssessed(
         study=STUDY,
@@ -242,7 +242,7 @@ def whole_journey(subject: str = "01-001", arm: str = "A", number: int = 1) -> d
             included(subject),
             cycle(1, subject),
             cycle(2, subject),
-            assessed_at_gate(subject, Verdict.NOT_ELIGIBLE, gate="2", R03=Truth.FALSE),
+            assessed_at_gate(subject, Verdict.NOT_ELIGIBLE, gate="randomization", R03=Truth.FALSE),
             therapy(subject, 220),
             died(subject, 300),
         ),
