@@ -150,6 +150,7 @@ class _Term:
         self._status.epoch = self._lease.epoch
         wait = self._settings.poll_shortest
         while True:
+            await self._keep()
             head = await self._relay.log.head()
             self._status.head, self._status.out_pos = head.out_pos, self._lease.out_pos
             self._status.state, self._status.last_error = RelayState.LEADING, None
@@ -160,7 +161,6 @@ class _Term:
                 continue
             if self._relay._stopping.is_set():
                 return
-            await self._keep()
             await self._wait_for_work(head.position, wait)
             wait = min(wait * 2, self._settings.poll_longest)
 
@@ -183,7 +183,6 @@ class _Term:
             raise LogError(f"the outbox is not contiguous after {self._lease.out_pos}")
         if not stored:
             raise LogError(f"the outbox ends at {self._lease.out_pos}, before its head")
-        await self._keep()
         await self._send([self._relay.render(message) for message in stored])
         last = stored[-1].out_pos
         self._lease = await self._relay.cursor.move(self._lease, last, self._cluster, self._settings.lease)
@@ -210,7 +209,7 @@ class _Term:
                     await sending
 
     async def _keep(self) -> None:
-        """Renew the lease and look at the cluster, each when it is time.
+        """Renew the lease and look at the cluster, each when it is time; before the outbox is read, as it may move back.
 
         After a pause of the whole process (SIGSTOP, a suspended machine) this is where a relay learns that it was
         fenced, before it sends anything. A pause between here and the send is harmless, see `Relay`.
@@ -246,3 +245,4 @@ class _Term:
                 self._lease.cluster_id,
             )
         self._lease = await self._relay.cursor.move(self._lease, 0, self._cluster, self._settings.lease)
+        self._status.out_pos = 0
