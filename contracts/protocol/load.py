@@ -135,3 +135,13 @@ def _name(item: object, index: int) -> str:
             if key in item:
                 return str(item[key])
     return str(index)
+
+
+def studies(files_: Sequence[Path] = ()) -> Mapping[str, Protocol]:
+    """The studies of these files by their id; without a file, the packaged one. Raises ProtocolError, ValueError."""
+    found: dict[str, Protocol] = {}
+    for protocol in [load(path) for path in files_] or [load()]:
+        if protocol.study.id in found:
+            raise ValueError(f"two protocol files describe the study {protocol.study.id}")
+        found[protocol.study.id] = protocol
+    return found

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     mode: Mode = Field(Mode.EMBEDDED, description="who starts database, broker and token issuer")
     state_dir: Path = Field(Path(".reluth"), description="where embedded mode keeps its data and keys")
 
+    study_files: tuple[Path, ...] = Field(
+        (),
+        description='files that describe what runs here, as JSON: `["/etc/reluth/trial.yaml"]`; none: the packaged one',
+    )
+
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL URL of the service's own role: appends and reads"
     )

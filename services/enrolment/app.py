@@ -1,0 +1,29 @@
+"""Enrolment put together: the one place where its domain meets its adapters."""
+
+from contracts.protocol.load import studies
+from services.chassis.assembly import Parts, ServiceSpec
+from services.enrolment import consumers, reads, routes
+from services.enrolment.handlers import Context
+from services.enrolment.policy import POLICY
+from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
+from services.enrolment.routes import Services
+from services.enrolment.views import Views, projections
+
+
+def _services(parts: Parts) -> Services:
+    assessments = AssessmentOverHttp(parts.upstream(ASSESSMENT))
+    context = Context(parts.facts, studies(parts.settings.study_files), parts.clock, assessments)
+    return Services(context, Views.over(parts.projections))
+
+
+SERVICE = ServiceSpec(
+    name="enrolment",
+    description="Sites, subjects, consent, the two gates, run-in cycles and visits.",
+    registry=consumers.REGISTRY,
+    policy=POLICY,
+    routers=(routes.router, reads.router),
+    context=_services,
+    subscriptions=consumers.SUBSCRIPTIONS,
+    projections=projections,
+    reactions=lambda services: consumers.reactions(services.context),
+)

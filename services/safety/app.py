@@ -1,0 +1,34 @@
+"""Safety put together: the one place where its domain meets its adapters."""
+
+from contracts.protocol.load import studies
+from services.chassis.assembly import Parts, ServiceSpec
+from services.safety import consumers, rulebook
+from services.safety.alert_list import Alerts
+from services.safety.consumers import StoredRegister
+from services.safety.handlers import Context
+from services.safety.policy import POLICY
+from services.safety.routes import router
+
+
+def _context(parts: Parts) -> Context:
+    return Context(
+        parts.facts,
+        studies(parts.settings.study_files),
+        parts.clock,
+        parts.sealer,
+        StoredRegister(parts.projections),
+        Alerts(parts.projections),
+        rulebook.load(),
+    )
+
+
+SERVICE = ServiceSpec(
+    name="safety",
+    description="Adverse events, laboratory results with their grades, alerts.",
+    registry=consumers.REGISTRY,
+    policy=POLICY,
+    routers=(router,),
+    context=_context,
+    subscriptions=consumers.SUBSCRIPTIONS,
+    projections=consumers.projections,
+)
