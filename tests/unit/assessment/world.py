@@ -38,7 +38,12 @@ DEAD = replace(INCLUDED, died_on=date(2022, 9, 1))
 
 def screened(subject: str = SUBJECT) -> SubjectScreened:
     return SubjectScreened(
-        study=STUDY, subject=subject, sex=Sex.FEMALE, birth_month="1958-04", screened_on=date(2022, 1, 5)
+        study=STUDY,
+        site=subject[:2],
+        subject=subject,
+        sex=Sex.FEMALE,
+        birth_month="1958-04",
+        screened_on=date(2022, 1, 5),
     )
 
 

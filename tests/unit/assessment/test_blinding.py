@@ -1,0 +1,96 @@
+"""Assessment cannot know the arm: nothing that it hears, keeps or shows has a place for it (docs/adr/0010)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.events import enrolment, randomization
+from contracts.events.catalogue import PUBLISHED
+from contracts.events.registry import UnknownType
+from contracts.vocabulary.roles import Role
+from services.assessment.consumers import REGISTRY, SUBSCRIPTIONS, projections
+from services.assessment.domain.register import HEARD, Subject
+from services.assessment.policy import POLICY
+
+from .world import assessment
+
+TELLING = re.compile(
+    r"arm|alloc|random|strat|dose|mbq|activity|cycle|lutathera|treat|visit|site_|adverse|grade|schedul", re.IGNORECASE
+)
+NO_MORE_THAN = {
+    "enrolment.subject-screened",
+    "enrolment.consent-signed",
+    "enrolment.subject-included",
+    "enrolment.death-recorded",
+    "assessment.tumour-assessed",
+}
+
+
+def names(schema: Any) -> Iterator[str]:
+    """Every property that a JSON Schema speaks of."""
+    match schema:
+        case dict():
+            yield from schema.get("properties", {})
+            for inner in schema.values():
+                yield from names(inner)
+        case list():
+            for inner in schema:
+                yield from names(inner)
+
+
+def test_it_listens_to_enrolment_alone() -> None:
+    assert SUBSCRIPTIONS == (enrolment.TOPIC,)
+    assert randomization.ALLOCATION_TOPIC not in SUBSCRIPTIONS
+    assert randomization.TOPIC not in SUBSCRIPTIONS
+
+
+def test_it_can_read_five_types_and_none_of_them_has_a_place_for_the_arm() -> None:
+    assert {model.type_name for model in REGISTRY.models} == NO_MORE_THAN
+    for model in REGISTRY.models:
+        assert not [name for name in names(model.model_json_schema()) if TELLING.search(name)], model
+
+
+@pytest.mark.parametrize("fact", [f for f in PUBLISHED if f.type_name not in NO_MORE_THAN], ids=lambda f: f.type_name)
+def test_whatever_else_is_delivered_cannot_be_read(fact: Any) -> None:
+    with pytest.raises(UnknownType):
+        REGISTRY.decode(fact.type_name, 1, b"{}")
+
+
+def test_the_register_keeps_four_facts_as_three_dates() -> None:
+    assert [field.name for field in fields(Subject)] == ["study", "subject", "consent_on", "included_on", "died_on"]
+    (register,) = projections()
+    assert register.handles == HEARD
+    assert {column.name for column in register.columns()} == {field.name for field in fields(Subject)}
+
+
+async def test_no_route_takes_or_shows_anything_that_tells_the_arm(tmp_path: Path) -> None:
+    async with assessment(tmp_path) as api:
+        document = api.app.openapi()
+    own = {path: operations for path, operations in document["paths"].items() if path.startswith("/studies")}
+    shown = set(names(document["components"]["schemas"]))
+    asked = {
+        p["name"] for operations in own.values() for operation in operations.values() for p in operation["parameters"]
+    }
+    assert {"subject", "as_of"} <= asked
+    assert {"response", "scan_on"} <= shown
+    assert not [name for name in shown | asked if TELLING.search(name)]
+    assert not [path for path in own if TELLING.search(path)]
+
+
+def test_a_reader_has_nothing_to_do_here_yet() -> None:
+    assert not [action for action, roles in POLICY.table.items() if Role.READER in roles]
+
+
+def test_the_code_imports_no_contract_of_the_randomizer() -> None:
+    package = Path(__file__).parents[3] / "services" / "assessment"
+    sources = [path for path in package.rglob("*.py") if re.search(r"randomiz\w+", _imports(path))]
+    assert len(list(package.rglob("*.py"))) > 10
+    assert not sources
+
+
+def _imports(path: Path) -> str:
+    return "\n".join(line for line in path.read_text("utf-8").splitlines() if re.match(r"\s*(from|import) ", line))
