@@ -49,7 +49,7 @@ class Consistency:
             Query(
                 description="Wait until the answer holds this log position (`17`, or `source:17` for a read model of "
                 f"several sources, parted by commas). The position of a write is in its header `{POSITION_HEADER}`.",
-                examples=["17"],
+                examples=["0"],
                 json_schema_extra={"pattern": f"^{_TERM.pattern}(?:,{_TERM.pattern})*$", "maxLength": 512},
             ),
         ] = None,
