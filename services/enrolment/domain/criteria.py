@@ -59,8 +59,8 @@ class GateVerdict:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The fields that would decide what is still open."""
-        gaps = (gap.field for row in self.rows if row.passes is Truth.UNKNOWN for gap in row.missing)
+        """The fields that would decide what is not decided, or would have to be there."""
+        gaps = (gap.field for row in self.rows for gap in row.missing)
         return tuple(dict.fromkeys(gaps))
 
 

@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A truth value, what it was derived from, and for UNKNOWN alone what is missing."""
+    """A truth value, what it was derived from, and what is missing where that makes it undecided."""
 
     truth: Truth
     inputs: tuple[Input, ...] = ()
@@ -92,7 +92,7 @@ def level_of(factor: Factor, seen: Scene) -> Level:
     day = day_of(factor.as_of, seen)
     if isinstance(day, Missing):
         return Level(None, missing=(day,))
-    then = replace(seen, at=day[0], max_age_days=MappingProxyType({}))
+    then = replace(seen, at=day[0])
     match factor:
         case CutFactor():
             return _cut(factor, then)
@@ -109,12 +109,9 @@ def _compared(left: Extent, operator: ex.Operator, right: Extent) -> Outcome:
 
 
 def _joined(truth: Truth, parts: Sequence[Outcome]) -> Outcome:
-    missing = (gap for part in parts if part.truth is Truth.UNKNOWN for gap in part.missing)
-    return Outcome(
-        truth,
-        _unique(each for part in parts for each in part.inputs),
-        _unique(missing) if truth is Truth.UNKNOWN else (),
-    )
+    missing = _unique(gap for part in parts for gap in part.missing)
+    inputs = _unique(each for part in parts for each in part.inputs)
+    return Outcome(truth, inputs, missing if truth is Truth.UNKNOWN else ())
 
 
 def _codes(node: ex.CodesOf, seen: Scene) -> Outcome:

@@ -372,6 +372,7 @@ GATE_2_TABLE = [
     ("R02", {"cycle_1_on": "2026-03-10"}, T),
     ("R02", {"cycle_1_on": "2026-03-09"}, F),
     ("R02", {"cycle_1_on": None}, U),
+    ("R02", {"included_on": None}, U),
     ("R02", {"cycle_2_on": None}, U),
     ("R03", {"post_c2_response": "CR"}, T),
     ("R03", {"post_c2_response": "PR"}, T),
