@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -107,10 +107,12 @@ class Service:
         self._offsets[message.topic] += 1
 
 
-def interleaved(topics: Mapping[str, Sequence[Fact]], seed: int) -> list[Fact]:
-    """All facts in one order: each topic keeps its own, which topic comes next is drawn."""
+def shuffled(messages: Iterable[Message], seed: int) -> list[Message]:
+    """The messages in another order: each topic keeps its own, which topic comes next is drawn."""
     draw = random.Random(seed)
-    waiting = {topic: list(facts) for topic, facts in topics.items() if facts}
+    waiting: dict[str, list[Message]] = {}
+    for message in messages:
+        waiting.setdefault(message.topic, []).append(message)
     merged = []
     while waiting:
         topic = draw.choice(sorted(waiting))
@@ -118,14 +120,6 @@ def interleaved(topics: Mapping[str, Sequence[Fact]], seed: int) -> list[Fact]:
         if not waiting[topic]:
             del waiting[topic]
     return merged
-
-
-def by_topic(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
-    """Facts sorted into their topics, each in the given order."""
-    topics: dict[str, list[Fact]] = {}
-    for fact in facts:
-        topics.setdefault(str(fact.topic), []).append(fact)
-    return topics
 
 
 @dataclass

@@ -71,6 +71,14 @@ def cohort() -> Iterator[Fact]:
     yield alert_raised("02-001", UUID(int=2))
 
 
+@pytest.fixture(scope="module")
+async def settled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Api]:
+    """The cohort for tests that only read."""
+    async with running(Service(), tmp_path_factory.mktemp("settled")) as api:
+        await api.service.told(*cohort())
+        yield api
+
+
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncIterator[Api]:
     async with running(Service(), tmp_path) as api:
@@ -84,28 +92,28 @@ def test_the_table_has_every_route() -> None:
 
 
 @pytest.mark.parametrize(("path", "role", "sites"), list(product(TABLE, Role, [("01",), ("02",), ()])))
-async def test_every_route_for_every_role_and_site(api: Api, path: str, role: Role, sites: tuple[str, ...]) -> None:
+async def test_every_route_for_every_role_and_site(settled: Api, path: str, role: Role, sites: tuple[str, ...]) -> None:
     anywhere, own_site = TABLE[path]
     permitted = role in anywhere or (role in own_site and sites)
-    assert (await api.get(path, role, *sites)).status_code == (200 if permitted else 403)
+    assert (await settled.get(path, role, *sites)).status_code == (200 if permitted else 403)
 
 
-async def test_nobody_comes_in_without_a_token(api: Api) -> None:
+async def test_nobody_comes_in_without_a_token(settled: Api) -> None:
     for path in TABLE:
-        assert (await api.client.get(f"/studies/RELUTH{path}")).status_code == 401
+        assert (await settled.client.get(f"/studies/RELUTH{path}")).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/participant-flow", "/disease-status", "/alerts"])
 @pytest.mark.parametrize("role", sorted(SITE_ROLES))
-async def test_site_roles_see_their_own_site_alone(api: Api, path: str, role: Role) -> None:
-    told = json.dumps(await api.read(path, role, "01"))
+async def test_site_roles_see_their_own_site_alone(settled: Api, path: str, role: Role) -> None:
+    told = json.dumps(await settled.read(path, role, "01"))
     assert "02-00" not in told
-    assert told == json.dumps(await api.read(path, role, "01", site="01"))
-    assert (await api.get(path, role, "01", site="02")).status_code == 403
+    assert told == json.dumps(await settled.read(path, role, "01", site="01"))
+    assert (await settled.get(path, role, "01", site="02")).status_code == 403
 
 
-async def test_somebody_of_two_sites_sees_both(api: Api) -> None:
-    found = await api.read("/disease-status", "investigator", "01", "02")
+async def test_somebody_of_two_sites_sees_both(settled: Api) -> None:
+    found = await settled.read("/disease-status", "investigator", "01", "02")
     assert {row["site"] for row in found["items"]} == {"01", "02"}
 
 
@@ -132,18 +140,18 @@ def told_of_arms(body: Any) -> set[str]:
 
 
 @pytest.mark.parametrize(("role", "sites"), list(product(sorted(set(Role) - CLOSED), [("01",), ("02",), ()])))
-async def test_no_route_tells_an_arm_outside_the_closed_part(api: Api, role: Role, sites: tuple[str, ...]) -> None:
+async def test_no_route_tells_an_arm_outside_the_closed_part(settled: Api, role: Role, sites: tuple[str, ...]) -> None:
     for path in TABLE:
-        answer = await api.get(path, role, *sites)
+        answer = await settled.get(path, role, *sites)
         assert told_of_arms(answer.json()) == set(), (path, role)
 
 
 @pytest.mark.parametrize("role", sorted(CLOSED))
-async def test_open_routes_tell_no_arm_even_to_the_unblinded(api: Api, role: Role) -> None:
+async def test_open_routes_tell_no_arm_even_to_the_unblinded(settled: Api, role: Role) -> None:
     for path in TABLE:
         if not path.endswith("by-arm"):
-            assert told_of_arms((await api.get(path, role)).json()) == set(), path
-    assert {"arm", "arms", "A", "B"} <= told_of_arms(await api.read(DCR_BY_ARM, role))
+            assert told_of_arms((await settled.get(path, role)).json()) == set(), path
+    assert {"arm", "arms", "A", "B"} <= told_of_arms(await settled.read(DCR_BY_ARM, role))
 
 
 async def test_pooled_answers_do_not_depend_on_the_arms(tmp_path: Path) -> None:
@@ -170,15 +178,17 @@ async def test_pooled_answers_do_not_depend_on_the_arms(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", sorted(set(Role) - CLOSED))
-async def test_a_closed_role_beside_an_open_one_opens_nothing(api: Api, other: Role) -> None:
+async def test_a_closed_role_beside_an_open_one_opens_nothing(settled: Api, other: Role) -> None:
     for path in ("/participant-flow/by-arm", DCR_BY_ARM):
-        answer = await api.client.get(f"/studies/RELUTH{path}", headers=api.token("statistician", other, sites=("01",)))
+        answer = await settled.client.get(
+            f"/studies/RELUTH{path}", headers=settled.token("statistician", other, sites=("01",))
+        )
         assert (answer.status_code, answer.json()["type"]) == (403, "urn:reluth:problem:open-role-beside-closed")
         assert answer.json()["context"] == {"roles": [other.value]}
 
 
-async def test_participant_flow(api: Api) -> None:
-    found = await api.read("/participant-flow", "sponsor")
+async def test_participant_flow(settled: Api) -> None:
+    found = await settled.read("/participant-flow", "sponsor")
     del found["stands_on"]
     assert found == {
         "study": "RELUTH",
@@ -201,12 +211,12 @@ async def test_participant_flow(api: Api) -> None:
         "deaths": {"not_included": 0, "not_randomized": 0, "randomized": 0},
         "enrolment_on_its_way": 0,
     }  # fmt: skip
-    one = await api.read("/participant-flow", "investigator", "02")
+    one = await settled.read("/participant-flow", "investigator", "02")
     assert (one["site"], one["sites_activated"], one["screened"], one["randomized"]) == ("02", 1, 3, 2)
 
 
-async def test_disease_control_pooled(api: Api) -> None:
-    found = await api.read(DCR, "sponsor")
+async def test_disease_control_pooled(settled: Api) -> None:
+    found = await settled.read(DCR, "sponsor")
     assert found["definition"] == {
         "endpoint": "DCR6",
         "label": "Disease control six months after randomization",
@@ -243,15 +253,15 @@ async def test_disease_control_pooled(api: Api) -> None:
     }
 
 
-async def test_disease_control_by_arm(api: Api) -> None:
-    found = await api.read(DCR_BY_ARM, "statistician")
+async def test_disease_control_by_arm(settled: Api) -> None:
+    found = await settled.read(DCR_BY_ARM, "statistician")
     assert [(a["arm"], a["figure"]["success"], a["figure"]["randomized"]) for a in found["arms"]] == [
         ("A", 2, 2),
         ("B", 0, 2),
     ]
     assert found["arm_on_its_way"] == 0
     assert found["stands_on"]["projections"] == {"allocated": 1, "dossiers": 1}
-    flow = await api.read("/participant-flow/by-arm", "safety_board")
+    flow = await settled.read("/participant-flow/by-arm", "safety_board")
     assert [(a["arm"], a["randomized"], a["assessed"]["M6"]) for a in flow["arms"]] == [("A", 2, 2), ("B", 2, 2)]
 
 
@@ -263,23 +273,23 @@ async def test_a_subject_whose_arm_is_on_its_way_is_counted_apart(api: Api) -> N
     assert (await api.read(DCR, "statistician"))["figure"]["randomized"] == 5
 
 
-async def test_who_is_pending_is_in_no_denominator(api: Api) -> None:
-    figure = (await api.read(DCR, "sponsor", as_of=day(190).isoformat()))["figure"]
+async def test_who_is_pending_is_in_no_denominator(settled: Api) -> None:
+    figure = (await settled.read(DCR, "sponsor", as_of=day(190).isoformat()))["figure"]
     assert (figure["success"], figure["failure"], figure["pending"], figure["final"]) == (0, 1, 3, False)
     assert (figure["estimate"]["x"], figure["estimate"]["n"]) == (0, 1)
     assert figure["estimate_window_closed"] == "not estimable"
 
 
-async def test_nothing_is_estimated_from_nobody(api: Api) -> None:
-    figure = (await api.read(DCR, "sponsor", as_of=day(-1).isoformat()))["figure"]
+async def test_nothing_is_estimated_from_nobody(settled: Api) -> None:
+    figure = (await settled.read(DCR, "sponsor", as_of=day(-1).isoformat()))["figure"]
     assert (figure["randomized"], figure["estimate"]) == (0, "not estimable")
 
 
 @pytest.mark.parametrize("path", [DCR, DCR_BY_ARM, "/disease-status"])
-async def test_a_cut_off_in_the_future_is_refused(api: Api, path: str) -> None:
-    answer = await api.get(path, "statistician", as_of=day(401).isoformat())
+async def test_a_cut_off_in_the_future_is_refused(settled: Api, path: str) -> None:
+    answer = await settled.get(path, "statistician", as_of=day(401).isoformat())
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:reluth:problem:cut-off-in-future")
-    assert (await api.get(path, "statistician", as_of=day(400).isoformat())).status_code == 200
+    assert (await settled.get(path, "statistician", as_of=day(400).isoformat())).status_code == 200
 
 
 async def test_today_is_the_day_of_the_trial_not_of_the_server(api: Api) -> None:
@@ -288,18 +298,18 @@ async def test_today_is_the_day_of_the_trial_not_of_the_server(api: Api) -> None
 
 
 @pytest.mark.parametrize("reader", ["CENTRAL_ADJUDICATED", "CENTRAL", "investigator", ""])
-async def test_a_reader_that_is_not_there_is_refused(api: Api, reader: str) -> None:
-    assert (await api.get(DCR, "sponsor", reader=reader)).status_code == 422
+async def test_a_reader_that_is_not_there_is_refused(settled: Api, reader: str) -> None:
+    assert (await settled.get(DCR, "sponsor", reader=reader)).status_code == 422
 
 
-async def test_another_study_is_not_here(api: Api) -> None:
+async def test_another_study_is_not_here(settled: Api) -> None:
     for path in TABLE:
-        answer = await api.client.get(f"/studies/OTHER{path}", headers=api.token("safety_board"))
+        answer = await settled.client.get(f"/studies/OTHER{path}", headers=settled.token("safety_board"))
         assert (answer.status_code, answer.json()["type"]) == (404, "urn:reluth:problem:unknown-study"), path
 
 
-async def test_disease_status(api: Api) -> None:
-    rows = {row["subject"]: row for row in (await api.read("/disease-status", "monitor"))["items"]}
+async def test_disease_status(settled: Api) -> None:
+    rows = {row["subject"]: row for row in (await settled.read("/disease-status", "monitor"))["items"]}
     assert {subject: row["status"] for subject, row in rows.items()} == {
         "01-001": "CONTROLLED",
         "01-002": "PROGRESSED",
@@ -333,31 +343,31 @@ async def test_disease_status_as_of_a_day_shows_nothing_that_came_later(api: Api
     assert (await api.read("/disease-status", "monitor", as_of=day(-141).isoformat(), site="03"))["items"] == []
 
 
-async def test_lists_come_in_pages(api: Api) -> None:
+async def test_lists_come_in_pages(settled: Api) -> None:
     seen: list[list[str]] = []
     cursor: dict[str, str] = {}
     while True:
-        page = await api.read("/disease-status", "sponsor", limit=2, **cursor)
+        page = await settled.read("/disease-status", "sponsor", limit=2, **cursor)
         seen.append([row["subject"] for row in page["items"]])
         if page["next"] is None:
             break
         cursor = {"cursor": page["next"]}
     assert seen == [["01-001", "01-002"], ["02-001", "02-002"], ["02-003"]]
-    first = await api.read("/alerts", "pv", limit=1)
-    second = await api.read("/alerts", "pv", limit=1, cursor=first["next"])
+    first = await settled.read("/alerts", "pv", limit=1)
+    second = await settled.read("/alerts", "pv", limit=1, cursor=first["next"])
     assert [first["items"][0]["subject"], second["items"][0]["subject"]] == ["02-001", "01-001"]
     assert second["next"] is None
 
 
-async def test_alerts(api: Api) -> None:
-    (row,) = (await api.read("/alerts", "pharmacist", "01"))["items"]
+async def test_alerts(settled: Api) -> None:
+    (row,) = (await settled.read("/alerts", "pharmacist", "01"))["items"]
     assert (row["subject"], row["site"], row["rule"], row["priority"], row["grade"], row["position"]) == (
         "01-001", "01", "PLATELETS_G3", 1, 3, 2,
     )  # fmt: skip
 
 
-async def test_every_figure_says_what_it_stands_on(api: Api) -> None:
-    found = await api.read("/positions", "ops")
+async def test_every_figure_says_what_it_stands_on(settled: Api) -> None:
+    found = await settled.read("/positions", "ops")
     assert found["positions"] == {
         "reluth.enrolment": 70,
         "reluth.randomization": 18,
@@ -368,11 +378,11 @@ async def test_every_figure_says_what_it_stands_on(api: Api) -> None:
     assert found["projections"] == {"alerts": 1, "allocated": 1, "conduct": 1, "dossiers": 1}
     assert (found["protocol_sha256"], found["complete"], found["parked"]) == (PROTOCOL.sha256, True, 0)
     for path, (anywhere, _) in TABLE.items():
-        body = await api.read(path, sorted(anywhere)[0])
+        body = await settled.read(path, sorted(anywhere)[0])
         stands_on = body.get("stands_on", body)
         assert stands_on["positions"].items() <= found["positions"].items()
         assert stands_on["protocol_sha256"] == PROTOCOL.sha256
-    assert "reluth.allocation" not in (await api.read(DCR, "sponsor"))["stands_on"]["positions"]
+    assert "reluth.allocation" not in (await settled.read(DCR, "sponsor"))["stands_on"]["positions"]
 
 
 async def test_a_read_waits_for_the_position_it_is_asked_for(api: Api) -> None:
