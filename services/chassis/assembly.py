@@ -25,7 +25,7 @@ from services.chassis.auth.policy import Policy
 from services.chassis.auth.tokens import TokenVerifier
 from services.chassis.clock import Clock, system_clock
 from services.chassis.facts import Facts
-from services.chassis.health import Condition, HealthChecks
+from services.chassis.health import Check, Condition, HealthChecks
 from services.chassis.http.app import create_app
 from services.chassis.inbox.inbox import Inbox
 from services.chassis.inbox.kafka import ConsumerSettings, KafkaConsumer
@@ -71,7 +71,10 @@ class Parts:
 
 @dataclass(frozen=True)
 class ServiceSpec(Generic[C]):
-    """A service as data. `reactions` are given the context, because they act through the service's own handlers."""
+    """A service as data. `reactions` are given the context, because they act through the service's own handlers.
+
+    `checks` are conditions of its own for taking requests, beside those of its parts.
+    """
 
     name: str
     description: str
@@ -82,6 +85,7 @@ class ServiceSpec(Generic[C]):
     subscriptions: Sequence[str] = ()
     projections: Callable[[], Sequence[AnyProjection]] = tuple
     reactions: Callable[[C], Sequence[Reaction]] = lambda _: ()
+    checks: Callable[[C], Mapping[str, Check]] = lambda _: {}
     media_types: frozenset[str] = field(default=frozenset())
 
     def create(self, settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
@@ -192,6 +196,8 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
             loops = _loops(spec, settings, service)
             await stack.enter_async_context(_running(loops, health))
             _watch(service, loops, health)
+            for name, check in spec.checks(service.context).items():
+                health.ready_when(name, check)
             yield service.context
 
     return create_app(

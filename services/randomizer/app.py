@@ -1,11 +1,13 @@
 """The randomizer put together: the one place where its domain meets its adapters."""
 
+from functools import partial
+
 from contracts.events.catalogue import registry
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
 from services.randomizer.custody import Custodian
 from services.randomizer.domain.facts import PRIVATE
-from services.randomizer.handlers import Context
+from services.randomizer.handlers import Context, seeds_open
 from services.randomizer.policy import POLICY
 from services.randomizer.questions import ENROLMENT, EnrolmentOverHttp
 from services.randomizer.routes import router
@@ -28,4 +30,5 @@ SERVICE = ServiceSpec(
     policy=POLICY,
     routers=(router,),
     context=_context,
+    checks=lambda context: {"allocation-seed": partial(seeds_open, context)},
 )

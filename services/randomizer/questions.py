@@ -61,7 +61,7 @@ class EnrolmentOverHttp:
         """See `handlers.Enrolment.authorize`."""
         address = path(_AUTHORIZATIONS, study=study, subject=subject)
         try:
-            reply = await self._upstream.post(address, {}, key=key)
+            reply = await self._upstream.post(address, None, key=key)
         except UpstreamRefused as refused:
             match refused.refusal.code:
                 case VERSION_CONFLICT.code:  # somebody wrote about the subject at that moment: no verdict was given

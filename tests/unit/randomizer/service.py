@@ -27,7 +27,7 @@ from services.chassis.facts import Facts, Outcome
 from services.chassis.health import HealthChecks
 from services.chassis.http.app import create_app
 from services.chassis.log.memory import MemoryLog
-from services.chassis.log.port import Log
+from services.chassis.log.port import Batch, Log, Recorded, StoredEvent
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.sealing.kek import LocalKeks
 from services.chassis.sealing.memory import MemorySubjectKeys
@@ -55,6 +55,20 @@ def capped(cap: int) -> Protocol:
     """The protocol with another cap."""
     caps = tuple(one.model_copy(update={"limit": cap}) if one.name == CAP else one for one in RELUTH.caps)
     return RELUTH.model_copy(update={"caps": caps})
+
+
+class GivingWayLog(MemoryLog):
+    """Gives way to others before it reads and before it writes, as one over a network does."""
+
+    async def read_stream(
+        self, stream: str, *, after: int = 0, until: int | datetime | None = None
+    ) -> Sequence[StoredEvent]:
+        await asyncio.sleep(0)
+        return await super().read_stream(stream, after=after, until=until)
+
+    async def append(self, batch: Batch) -> Recorded:
+        await asyncio.sleep(0)
+        return await super().append(batch)
 
 
 class KindEnrolment:
@@ -97,7 +111,7 @@ class Service:
     """One process of the randomizer."""
 
     protocol: Protocol = RELUTH
-    log: Log = field(default_factory=lambda: MemoryLog(lambda: MORNING))
+    log: Log = field(default_factory=lambda: GivingWayLog(lambda: MORNING))
     enrolment: KindEnrolment = field(default_factory=KindEnrolment)
     sealer: CountingSealer = field(
         default_factory=lambda: CountingSealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))]))

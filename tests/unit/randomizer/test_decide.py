@@ -236,6 +236,11 @@ def test_the_state_shows_no_arm_and_no_block():
     assert "allocated" not in repr(state.tallies)
 
 
+def test_the_hash_of_the_configuration_never_changes_by_itself():
+    """Every draw depends on it: a new field or another name of the scheme would be another allocation."""
+    assert CONFIGURATION.sha256 == "6a09e551c240edea947c10df148dc963ee23b5a7ede3b582cc57d17daeac2ddc"
+
+
 def test_the_design_comes_from_the_protocol():
     assert [(arm.code, arm.ratio) for arm in CONFIGURATION.arms] == [("A", 1), ("B", 1)]
     assert CONFIGURATION.block_sizes == (4, 6)
@@ -256,6 +261,10 @@ def changed_protocol(**changed: object) -> Protocol:
             "block-size-does-not-hold-the-ratio",
         ),
         (changed_protocol(caps=RELUTH.caps[:1]), "no-hard-cap-on-randomized"),
+        (
+            changed_protocol(caps=tuple(cap.model_copy(update={"hard": False}) for cap in RELUTH.caps)),
+            "no-hard-cap-on-randomized",
+        ),
     ],
 )
 def test_a_protocol_that_describes_no_allocation_is_refused(protocol, fault):

@@ -15,12 +15,12 @@ from contracts.events.randomization import (
     SubjectRandomized,
 )
 from services.chassis.facts import Outcome
-from services.chassis.log.memory import MemoryLog
 from services.chassis.log.port import Batch, KeyReused, LogUnavailable, Recorded
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.unavailable import Unavailable
 from services.randomizer import handlers
 from services.randomizer.domain import decide
+from services.randomizer.domain.commands import Authorization
 from services.randomizer.domain.configuration import stratum_key
 from services.randomizer.domain.facts import DrawRecorded
 from services.randomizer.domain.refusals import (
@@ -33,7 +33,7 @@ from services.randomizer.domain.refusals import (
 )
 from services.randomizer.domain.state import INITIAL, evolve
 
-from .service import MORNING, NOT_AUTHORIZED, RANDOMIZER, KindEnrolment, Service, capped, command
+from .service import MORNING, NOT_AUTHORIZED, RANDOMIZER, GivingWayLog, KindEnrolment, Service, capped, command
 from .world import CONFIGURATION, randomize, strata_of, subject
 
 
@@ -48,7 +48,7 @@ async def refusals_of(service: Service, one: str) -> list[str]:
     return [e.fact.code for e in await service.history(f"refusals-RELUTH-{one}")]
 
 
-class FlakyLog(MemoryLog):
+class FlakyLog(GivingWayLog):
     """Fails appends, before or after they are written."""
 
     before = after = 0
@@ -100,6 +100,29 @@ async def test_the_same_key_for_another_subject_is_not_accepted():
     await service.randomize("01-001", "same")
     with pytest.raises(KeyReused):
         await service.randomize("01-002", "same")
+    assert [one for one, _ in service.enrolment.asked] == ["01-001"], "nobody asks enrolment on behalf of a slip"
+
+
+async def test_a_slower_copy_of_a_command_gets_the_answer_of_the_faster_one():
+    """Its question reaches enrolment when the subject is randomized already: that refusal is not its answer."""
+    service = Service()
+    await service.activate()
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(KindEnrolment):
+        async def authorize(self, study: str, subject: str, key: str) -> Authorization:
+            arrived.set()
+            await go_on.wait()
+            raise Refused(NOT_AUTHORIZED, reasons=["ALREADY_RANDOMIZED"])
+
+    slower = asyncio.create_task(
+        Service(log=service.log, sealer=service.sealer, enrolment=Slow()).randomize("01-001", "same")
+    )
+    await asyncio.wait_for(arrived.wait(), 5)
+    faster = await service.randomize("01-001", "same")
+    go_on.set()
+    assert (await asyncio.wait_for(slower, 5)).answer == faster.answer
+    assert await refusals_of(service, "01-001") == []
 
 
 async def test_a_subject_is_randomized_once_whoever_asks_again():
@@ -115,7 +138,7 @@ async def test_two_hundred_requests_at_once_are_as_if_made_one_after_the_other()
     """60 subjects asked for three times and more, under their own key or another, by two processes over one log."""
     strata = strata_of(CONFIGURATION)
     placed = {subject(n, 1 + n % 22): strata[n * 7 % 5] for n in range(1, 61)}
-    log, protocol, enrolment = MemoryLog(lambda: MORNING), capped(40), KindEnrolment(placed)
+    log, protocol, enrolment = GivingWayLog(lambda: MORNING), capped(40), KindEnrolment(placed)
     here = Service(protocol, log, enrolment)
     there = Service(protocol, log, enrolment, here.sealer)
     await here.activate()
