@@ -44,18 +44,21 @@ async def post(api: Api[Context], key: str = "k-1", **changed: Any) -> Any:
     return await api.post(PATH, {**BODY, **changed}, "investigator", "01", key=key)
 
 
-@pytest.mark.parametrize(("what", "role", "sites"), list(product(TABLE, Role, [("01",), ("02",), ()])))
+@pytest.mark.parametrize(("role", "sites"), list(product(Role, [("01",), ("02",), ()])))
 async def test_every_endpoint_for_every_role_at_the_own_site_another_and_none(
-    hearing: Api[Context], what: str, role: Role, sites: tuple[str, ...]
+    hearing: Api[Context], role: Role, sites: tuple[str, ...]
 ) -> None:
     await post(hearing, "first", timepoint="M2", scan_on="2022-07-01")
-    method, path, anywhere, own_site = TABLE[what]
-    permitted = role in anywhere or (role in own_site and sites == ("01",))
-    if method == "POST":
-        answer = await hearing.post(path, BODY, role.value, *sites, key="second")
-    else:
-        answer = await hearing.get(path, role.value, *sites)
-    assert answer.status_code == ((201 if method == "POST" else 200) if permitted else 403), answer.text
+    answered, expected = {}, {}
+    for what, (method, path, anywhere, own_site) in TABLE.items():
+        permitted = role in anywhere or (role in own_site and sites == ("01",))
+        expected[what] = (201 if method == "POST" else 200) if permitted else 403
+        if method == "POST":
+            answer = await hearing.post(path, BODY, role.value, *sites, key="second")
+        else:
+            answer = await hearing.get(path, role.value, *sites)
+        answered[what] = answer.status_code
+    assert answered == expected
 
 
 async def test_the_table_names_every_route(api: Api[Context]) -> None:

@@ -1,28 +1,39 @@
 """The small world of safety's tests: the packaged rules, one subject, and given / when / then."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from contracts.events.enrolment import ConsentSigned, SubjectScreened
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.safety import AdverseEventReported, AlertEpisodeClosed, AlertRaised, LaboratoryGraded
-from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.protocol.load import load
+from contracts.vocabulary.clinical import Analyte, Causality, Seriousness, Sex
 from contracts.vocabulary.grade import Grade
 from services.chassis.refusal import Refusal, Refused
 from services.safety import rulebook
+from services.safety.alert_list import Alerts
+from services.safety.consumers import REGISTRY, StoredRegister, projections
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
 from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, SubjectSafety, evolve
+from services.safety.handlers import Context
+from services.safety.policy import POLICY
+from services.safety.routes import router
+from tests.unit.hearing import Api, Parts, running
 
-RULES = rulebook.load()
+RULES, PROTOCOL = rulebook.load(), load()
 STUDY, SUBJECT = "RELUTH", "01-001"
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2022, 6, 15, 10, 0, tzinfo=UTC)
@@ -183,3 +194,39 @@ def _envelope(fact: Fact, position: int) -> Envelope[Fact]:
         chain="0" * 64,
         provenance=Provenance("test"),
     )
+
+
+def screened(subject: str = SUBJECT) -> SubjectScreened:
+    return SubjectScreened(
+        study=STUDY,
+        site=subject[:2],
+        subject=subject,
+        sex=Sex.FEMALE,
+        birth_month="1958-04",
+        screened_on=date(2022, 1, 5),
+    )
+
+
+def consented(subject: str = SUBJECT) -> ConsentSigned:
+    return ConsentSigned(study=STUDY, subject=subject, version="1.0", signed_on=date(2022, 1, 10))
+
+
+@asynccontextmanager
+async def safety(state_dir: Path, *, hearing_timeout: float = 0.0) -> AsyncIterator[Api[Context]]:
+    """The service behind its routes. It has heard nothing yet."""
+
+    def context(parts: Parts) -> Context:
+        return Context(
+            facts=parts.facts,
+            protocols={STUDY: PROTOCOL},
+            clock=parts.clock,
+            sealer=parts.sealer,
+            register=StoredRegister(parts.projections),
+            alerts=Alerts(parts.projections),
+            rules=RULES,
+            hearing_timeout=hearing_timeout,
+        )
+
+    parts = Parts("safety", REGISTRY, projections(), NOW)
+    async with running(parts, context, [router], POLICY, state_dir) as api:
+        yield api

@@ -1,0 +1,31 @@
+"""The read models of safety: rows that give their state again, and a rebuild that gives the same rows."""
+
+from pathlib import Path
+
+from services.chassis.projections.operations import Operations
+from services.safety.consumers import REGISTRY, SUBSCRIPTIONS, projections
+
+from .test_routes import record
+from .world import consented, safety, screened
+
+
+async def test_a_rebuild_from_nothing_gives_the_same_rows(tmp_path: Path) -> None:
+    async with safety(tmp_path) as api:
+        await api.parts.hear(screened(), consented(), screened("02-001"), consented("02-001"))
+        for n, value in enumerate(["40", "60", "80", "45"], start=1):
+            assert (await record(api, f"a-{n}", value=value, sampled_on=f"2022-03-0{n}")).status_code == 201
+        assert (await record(api, "b", "02-001", value="40")).status_code == 201
+        await api.parts.catch_up()
+        for projection, rows in zip(projections(), (2, 3), strict=True):
+            rebuilt = await Operations(api.parts.projections).rebuild(projection.name)
+            assert (rebuilt.same, rebuilt.rows, rebuilt.parked) == (True, rows, 0)
+
+
+def test_the_arm_has_no_way_in() -> None:
+    assert SUBSCRIPTIONS == ("reluth.enrolment",)
+    readable = {model.type_name for model in REGISTRY.models}
+    assert {name for name in readable if not name.startswith("safety.")} == {
+        "enrolment.subject-screened",
+        "enrolment.consent-signed",
+        "enrolment.death-recorded",
+    }
