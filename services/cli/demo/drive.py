@@ -126,7 +126,7 @@ async def _step(api: Api, course: Course, step: Step, run: str, played: Played) 
     if step.action is Action.SCREEN:
         body = {"site": site, **step.body, "screened_on": step.on.isoformat()}
         answer = await api.post("enrolment", f"/studies/{STUDY}/subjects", body, key=key, role="coordinator", site=site)
-        played.subjects[course.number] = answer["subject"]
+        played.subjects[course.number] = answer["recorded"][0]["fact"]["subject"]
         return answer
     subject = played.subjects[course.number]
     if step.action is Action.RANDOMIZE:

@@ -127,18 +127,16 @@ def _dcr(dcr: Mapping[str, Any], by_arm: Mapping[str, Any]) -> Table:
         box=None,
         header_style="bold",
     )
-    rows = [("all randomized (investigator read)", dcr["estimate"])]
-    rows += [(f"  arm {arm} (closed scope)", group["estimate"]) for arm, group in sorted(by_arm["arms"].items())]
-    for name, found in rows:
-        interval = f"{found['lower_percent']} to {found['upper_percent']}" if found["percent"] else "not estimable"
-        table.add_row(
-            name,
-            str(found["controlled"]),
-            str(found["n"]),
-            str(found["percent"] or "-"),
-            interval,
-            str(found["pending"]),
-        )
+    rows = [("all randomized (investigator read)", dcr["figure"])]
+    rows += [(f"  arm {group['arm']} (closed scope)", group["figure"]) for group in by_arm["arms"]]
+    for name, figure in rows:
+        found = figure["estimate"]
+        if "n" in found:
+            shown = (str(found["x"]), str(found["n"]), found["percent"])
+            interval = f"{found['percent_lower']} to {found['percent_upper']}"
+        else:
+            shown, interval = ("-", "0", "-"), "not estimable"
+        table.add_row(name, *shown, interval, str(figure["pending"]))
     return table
 
 

@@ -45,8 +45,8 @@ class Api:
         """Record something once, however often it has to be sent. Raises `Rejected`."""
         response = await self._send("POST", service, path, role, site, key=key, json=dict(body))
         self.acknowledged += 1
-        self.replayed += response.headers.get("Idempotency-Replayed") == "true"
-        position = int(response.headers.get("Log-Position", 0))
+        self.replayed += response.headers.get("Idempotent-Replayed") == "true"
+        position = int(response.headers.get("Reluth-Position", 0))
         self.positions[service] = max(position, self.positions.get(service, 0))
         answer: dict[str, Any] = response.json()
         return answer
