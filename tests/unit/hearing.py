@@ -26,7 +26,7 @@ from services.chassis.health import HealthChecks
 from services.chassis.http.app import create_app
 from services.chassis.inbox.inbox import Fetched, Inbox, Record
 from services.chassis.inbox.memory import MemoryStore
-from services.chassis.inbox.port import Partition
+from services.chassis.inbox.port import Partition, Store
 from services.chassis.log.memory import MemoryLog
 from services.chassis.projections.feed import InboxFeed, LogFeed
 from services.chassis.projections.port import KEPT_UP
@@ -51,12 +51,12 @@ class Parts:
     registry: Registry
     projected: Sequence[AnyProjection]
     now: datetime
+    store: Store = field(default_factory=MemoryStore)
     sealer: Sealer = field(default_factory=lambda: Sealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))])))
 
     def __post_init__(self) -> None:
         self.log = MemoryLog(self.clock)
         self.facts = Facts(self.log, self.registry, self.name)
-        self.store = MemoryStore()
         feeds = (InboxFeed(self.store, self.registry), LogFeed(self.log, self.facts.envelope))
         self.projections = Projections(self.store, self.projected, feeds, clock=self.clock)
         self.inbox = Inbox(self.store, self.registry, (self.projections,), clock=self.clock)

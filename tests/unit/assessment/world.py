@@ -24,6 +24,8 @@ from services.assessment.domain.state import INITIAL, SubjectAssessments, evolve
 from services.assessment.handlers import Context, timepoints
 from services.assessment.policy import POLICY
 from services.assessment.routes import router
+from services.chassis.inbox.memory import MemoryStore
+from services.chassis.inbox.port import Store
 from services.chassis.refusal import Refusal, Refused
 from tests.unit.hearing import Api, Parts, running
 
@@ -116,7 +118,9 @@ def given(*commands: RecordTumourAssessment, known: Subject | None = INCLUDED) -
 
 
 @asynccontextmanager
-async def assessment(state_dir: Path, *, hearing_timeout: float = 0.0) -> AsyncIterator[Api[Context]]:
+async def assessment(
+    state_dir: Path, *, hearing_timeout: float = 0.0, store: Store | None = None
+) -> AsyncIterator[Api[Context]]:
     """The service behind its routes. It has heard nothing yet."""
 
     def context(parts: Parts) -> Context:
@@ -129,6 +133,6 @@ async def assessment(state_dir: Path, *, hearing_timeout: float = 0.0) -> AsyncI
             hearing_timeout=hearing_timeout,
         )
 
-    parts = Parts("assessment", REGISTRY, projections(), NOW)
+    parts = Parts("assessment", REGISTRY, projections(), NOW, store or MemoryStore())
     async with running(parts, context, [router], POLICY, state_dir) as api:
         yield api

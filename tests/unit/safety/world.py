@@ -19,6 +19,8 @@ from contracts.events.safety import AdverseEventReported, AlertEpisodeClosed, Al
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import Analyte, Causality, Seriousness, Sex
 from contracts.vocabulary.grade import Grade
+from services.chassis.inbox.memory import MemoryStore
+from services.chassis.inbox.port import Store
 from services.chassis.refusal import Refusal, Refused
 from services.safety import rulebook
 from services.safety.alert_list import Alerts
@@ -212,7 +214,9 @@ def consented(subject: str = SUBJECT) -> ConsentSigned:
 
 
 @asynccontextmanager
-async def safety(state_dir: Path, *, hearing_timeout: float = 0.0) -> AsyncIterator[Api[Context]]:
+async def safety(
+    state_dir: Path, *, hearing_timeout: float = 0.0, store: Store | None = None
+) -> AsyncIterator[Api[Context]]:
     """The service behind its routes. It has heard nothing yet."""
 
     def context(parts: Parts) -> Context:
@@ -227,6 +231,6 @@ async def safety(state_dir: Path, *, hearing_timeout: float = 0.0) -> AsyncItera
             hearing_timeout=hearing_timeout,
         )
 
-    parts = Parts("safety", REGISTRY, projections(), NOW)
+    parts = Parts("safety", REGISTRY, projections(), NOW, store or MemoryStore())
     async with running(parts, context, [router], POLICY, state_dir) as api:
         yield api
