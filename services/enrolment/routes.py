@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -21,6 +20,8 @@ from services.chassis.http.idempotency import Command
 from services.chassis.http.openapi import problems
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import respond
+from services.chassis.http.refusals import PRECONDITION_FAILED
+from services.chassis.refusal import Refused
 from services.enrolment import bodies, handlers
 from services.enrolment.domain import commands, refusals
 from services.enrolment.handlers import Call, Context
@@ -64,11 +65,19 @@ Ctx = Annotated[Context, Depends(context)]
 
 
 def call(command: Command, origin: Origin, when: Conditional) -> Call:
-    """Under which key, by whom, and on which version of the subject."""
+    """Under which key, by whom, and on which version of the subject. A subject has one version, not one of several."""
+    if when.versions is not None and when.expected is None:
+        raise Refused(PRECONDITION_FAILED)
     return Call(command, origin, when.expected)
 
 
+def call_for_new(command: Command, origin: Origin) -> Call:
+    """Under which key and by whom. What does not exist yet has no version to be changed from."""
+    return Call(command, origin)
+
+
 Called = Annotated[Call, Depends(call)]
+CalledForNew = Annotated[Call, Depends(call_for_new)]
 
 
 def site_in_path(request: Request) -> str:
@@ -86,7 +95,7 @@ def _creates(*declared: Any, view: type[BaseModel] = bodies.RecordedView) -> Map
 
 @router.post("/sites", **_creates(refusals.ACTIVATE_SITE))
 async def post_site(
-    study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: Called
+    study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
 ) -> Response:
     """Activate a site: from that day on it may screen."""
     cmd = commands.ActivateSite(study, body.site, body.name, body.activated_on, body.consent_versions)
@@ -99,7 +108,7 @@ async def post_subject(
     body: bodies.SubjectBody,
     _: Annotated[Who, may(SCREEN, site_from=body_field("site"))],
     ctx: Ctx,
-    asked: Called,
+    asked: CalledForNew,
 ) -> Response:
     """Enter somebody in the screening log. The answer holds the number that the site issued."""
     cmd = commands.ScreenSubject(study, body.site, body.sex, body.birth_month, body.screened_on)
@@ -164,8 +173,9 @@ async def post_cycle(
     asked: Called,
 ) -> Response:
     """Record a run-in cycle that was given, with what about it lies outside the protocol."""
-    prescribed = body.prescribed_mbq or Decimal(ctx.protocol(study).cycle[body.cycle].prescribed_mbq)
-    cmd = commands.AdministerCycle(study, subject, body.cycle, body.given_on, prescribed, body.administered_mbq)
+    cmd = commands.AdministerCycle(
+        study, subject, body.cycle, body.given_on, body.prescribed_mbq, body.administered_mbq
+    )
     return respond(await handlers.administer_cycle(ctx, asked, cmd))
 
 

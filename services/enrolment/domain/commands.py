@@ -60,13 +60,13 @@ class IncludeSubject:
 
 @dataclass(frozen=True, slots=True)
 class AdministerCycle:
-    """Record a run-in cycle that was given. Activities in MBq."""
+    """Record a run-in cycle that was given. Activities in MBq; None prescribed: what the protocol prescribes."""
 
     study: str
     subject: str
     cycle: int
     given_on: date
-    prescribed_mbq: Decimal
+    prescribed_mbq: Decimal | None
     administered_mbq: Decimal
 
 

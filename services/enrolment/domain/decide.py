@@ -129,7 +129,7 @@ def administer_cycle(
         subject=cmd.subject,
         cycle=cmd.cycle,
         given_on=cmd.given_on,
-        prescribed_mbq=cmd.prescribed_mbq,
+        prescribed_mbq=Decimal(rule.prescribed_mbq) if cmd.prescribed_mbq is None else cmd.prescribed_mbq,
         administered_mbq=cmd.administered_mbq,
     )
     return administered, schedule(protocol, cmd.subject, f"cycle_{cmd.cycle}", cmd.given_on)

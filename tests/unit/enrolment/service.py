@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from services.chassis.inbox.memory import MemoryStore
+from services.chassis.inbox.port import Store
 from services.enrolment import reads, routes
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.handlers import Context
@@ -103,7 +105,7 @@ class Site:
 
 
 @asynccontextmanager
-async def enrolment(state_dir: Path, today: date = REQUESTED) -> AsyncIterator[Site]:
+async def enrolment(state_dir: Path, today: date = REQUESTED, store: Store | None = None) -> AsyncIterator[Site]:
     """The service behind its routes. Nothing is recorded yet."""
     assessments = Assessments()
 
@@ -111,6 +113,7 @@ async def enrolment(state_dir: Path, today: date = REQUESTED) -> AsyncIterator[S
         context = Context(parts.facts, {STUDY: PROTOCOL}, parts.clock, assessments)
         return Services(context, Views.over(parts.projections))
 
-    parts = Parts("enrolment", REGISTRY, projections(), datetime.combine(today, time(12), UTC))
+    now = datetime.combine(today, time(12), UTC)
+    parts = Parts("enrolment", REGISTRY, projections(), now, store or MemoryStore())
     async with running(parts, services, (routes.router, reads.router), POLICY, state_dir) as api:
         yield Site(api, assessments)

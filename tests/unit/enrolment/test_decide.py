@@ -140,6 +140,7 @@ class TestSites:
         )
 
     def test_nobody_is_screened_before_birth_or_tomorrow(self) -> None:
+        assert len(site(SITE).when(self.screen(born="2022-02")).facts) == 2
         site(SITE).when(self.screen(born="2022-03")).then_refused(refusals.BEFORE_BIRTH)
         site(SITE).when(self.screen(on=LATER)).then_refused(refusals.IN_THE_FUTURE)
 

@@ -120,6 +120,7 @@ async def test_one_subject_from_screening_to_authorization(site: Site) -> None:
     view = read.json()
     assert (view["participation"], view["authorizations"]) == ("RUNIN_C2", [recorded["event_id"]])
     assert [cycle["administered_mbq"] for cycle in view["cycles"]] == ["7390.5", "7390.5"]
+    # Without a prescription of its own a cycle has that of the protocol.
     assert [cycle["prescribed_mbq"] for cycle in view["cycles"]] == ["7400", "7400"]
     assert len(view["findings"]) == len(FINDINGS)
 
@@ -146,6 +147,8 @@ async def test_a_command_on_a_state_that_has_moved_is_refused(screened: Site) ->
     body = {"version": "1.0", "signed_on": CONSENTED.isoformat()}
     stale = await screened.post(f"{S}/consents", body, If_Match='"0"')
     assert stale.status_code == 412
+    either = await screened.post(f"{S}/consents", body, If_Match='"0", "1"')
+    assert either.status_code == 412
     assert (await screened.post(f"{S}/consents", body, If_Match='"1"')).status_code == 201
 
 

@@ -147,10 +147,10 @@ class World:
         cmd = commands.ActivateSite(STUDY, site, "Centre 01", on, ("1.0", "1.1"))
         return await handlers.activate_site(self.ctx, self.call(), cmd)
 
-    async def screen(self, site: str = "01", on: date = SCREENED, born: str = "1956-04") -> str:
+    async def screen(self, site: str = "01", on: date = SCREENED, born: str = "1956-04", key: str | None = None) -> str:
         """The number that was issued."""
         cmd = commands.ScreenSubject(STUDY, site, Sex.FEMALE, born, on)
-        return subject_in(await handlers.screen(self.ctx, self.call(), cmd))
+        return subject_in(await handlers.screen(self.ctx, self.call(key), cmd))
 
     async def consent(self, subject: str, on: date = CONSENTED, version: str = "1.0") -> Outcome:
         cmd = commands.SignConsent(STUDY, subject, version, on)
