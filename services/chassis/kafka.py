@@ -1,13 +1,15 @@
 """How to reach a Kafka cluster, and how to learn which cluster it is."""
 
+import asyncio
 import contextlib
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,22 @@ class KafkaConnection:
             "sasl_plain_username": self.username,
             "sasl_plain_password": self.password,
         }
+
+
+@contextlib.contextmanager
+def client_errors() -> Iterator[None]:
+    """Turn a cancellation that nobody asked for into an error.
+
+    aiokafka cancels the requests of a connection that it closes, and whoever awaits one gets CancelledError as if he
+    had been cancelled himself: a background loop would end without a word when the broker goes away.
+    """
+    try:
+        yield
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise KafkaConnectionError("the client gave up a request") from None
 
 
 class ClusterWatch:
@@ -58,7 +76,8 @@ class ClusterWatch:
 
     async def cluster_id(self) -> str:
         """The id of the cluster that answers now. Raises `KafkaError` or `OSError`."""
-        return str((await self._admin.describe_cluster())["cluster_id"])
+        with client_errors():
+            return str((await self._admin.describe_cluster())["cluster_id"])
 
     async def close(self) -> None:
         """Disconnect."""

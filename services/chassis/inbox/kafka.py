@@ -16,7 +16,7 @@ from services.chassis.background import Backoff, pause
 from services.chassis.health import Condition
 from services.chassis.inbox.inbox import Fetched, Inbox, Record, SourceWentBack
 from services.chassis.inbox.port import Partition
-from services.chassis.kafka import ClusterWatch, KafkaConnection
+from services.chassis.kafka import ClusterWatch, KafkaConnection, client_errors
 from services.chassis.unavailable import Unavailable
 
 _logger = logging.getLogger(__name__)
@@ -95,7 +95,8 @@ class KafkaConsumer:
         while not self._stopping.is_set():
             self.status.state = ConsumerState.STARTING
             try:
-                await self._session()
+                with client_errors():
+                    await self._session()
             except SourceWentBack as error:
                 self.status.state, self.status.last_error = ConsumerState.REFUSING, str(error)
                 _logger.critical("%s: %s", self.group, error)
@@ -145,8 +146,9 @@ class KafkaConsumer:
     async def _leave(self, consumer: AIOKafkaConsumer) -> None:
         self.status.assigned = ()
         try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await consumer.stop()
+            with client_errors():
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await consumer.stop()
         except _ERRORS as error:
             _logger.warning("consumer of %s: leaving: %s", self.group, type(error).__name__)
 
@@ -295,7 +297,8 @@ class _Session:
         self._committed = time.monotonic()
         offsets, self._uncommitted = self._uncommitted, {}
         try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self._consumer.commit(offsets)
+            with client_errors():
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await self._consumer.commit(offsets)
         except _ERRORS as error:
             _logger.info("%s: offsets not committed: %s", self._of.group, type(error).__name__)

@@ -214,12 +214,17 @@ class PostgresStore:
     async def begin(self, *, snapshot: bool = False) -> AsyncIterator[PostgresTx]:
         """See `Store.begin`."""
         try:
-            async with self._pool.acquire() as connection:
-                isolation: Any = "repeatable_read" if snapshot else "read_committed"
-                async with connection.transaction(isolation=isolation, readonly=snapshot):
-                    yield PostgresTx(connection)
+            connection = await self._pool.acquire()
+        except (*_AWAY, asyncpg.PostgresError) as error:  # whatever the reason, nobody is let in
+            raise Unavailable("database") from error
+        try:
+            isolation: Any = "repeatable_read" if snapshot else "read_committed"
+            async with connection.transaction(isolation=isolation, readonly=snapshot):
+                yield PostgresTx(connection)
         except _AWAY as error:
             raise Unavailable("database") from error
+        finally:
+            await self._pool.release(connection)
 
 
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:

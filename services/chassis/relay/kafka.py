@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.events.wire import Message, to_headers
-from services.chassis.kafka import ClusterWatch, KafkaConnection
+from services.chassis.kafka import ClusterWatch, KafkaConnection, client_errors
 from services.chassis.relay.port import SendFailed
 
 _logger = logging.getLogger(__name__)
@@ -29,18 +29,22 @@ class KafkaProducer:
     async def start(self) -> None:
         """See `Producer.start`."""
         try:
-            async with asyncio.timeout(_START_SECONDS):
-                self._watch = await ClusterWatch(self._connection).__aenter__()
-                self._producer = AIOKafkaProducer(
-                    **self._connection.options(),
-                    enable_idempotence=True,
-                    acks="all",
-                    max_batch_size=128 * 1024,
-                    request_timeout_ms=self._timeout_ms,
-                )
-                await self._producer.start()
+            with client_errors():
+                await self._connect()
         except _ERRORS as error:
             raise SendFailed(f"cannot connect to the broker: {type(error).__name__}") from error
+
+    async def _connect(self) -> None:
+        async with asyncio.timeout(_START_SECONDS):
+            self._watch = await ClusterWatch(self._connection).__aenter__()
+            self._producer = AIOKafkaProducer(
+                **self._connection.options(),
+                enable_idempotence=True,
+                acks="all",
+                max_batch_size=128 * 1024,
+                request_timeout_ms=self._timeout_ms,
+            )
+            await self._producer.start()
 
     async def cluster_id(self) -> str:
         """See `Producer.cluster_id`."""
@@ -58,16 +62,13 @@ class KafkaProducer:
             raise SendFailed("not started")
         acknowledgements: list[asyncio.Future[object]] = []
         try:
-            for message in messages:
-                acknowledgements.append(
-                    await self._producer.send(
-                        message.topic,
-                        value=message.value,
-                        key=message.key.encode(),
-                        headers=to_headers(message),
+            with client_errors():
+                for message in messages:
+                    sent = await self._producer.send(
+                        message.topic, message.value, message.key.encode(), headers=to_headers(message)
                     )
-                )
-            await asyncio.gather(*acknowledgements)
+                    acknowledgements.append(sent)
+                await asyncio.gather(*acknowledgements)
         except BaseException as error:
             await self._discard(acknowledgements, error)
             if isinstance(error, _ERRORS):
@@ -89,7 +90,7 @@ class KafkaProducer:
             closing = part.stop() if isinstance(part, AIOKafkaProducer) else part.close()
             try:
                 async with asyncio.timeout(_STOP_SECONDS):
-                    with contextlib.suppress(*_ERRORS):
+                    with contextlib.suppress(*_ERRORS), client_errors():
                         await closing
             except TimeoutError:
                 _logger.warning("the broker's connection did not close in %g s", _STOP_SECONDS)

@@ -71,9 +71,15 @@ class PostgresCursor:
 
     async def _row(self, statement: str, *arguments: object) -> "asyncpg.Record | None":
         try:
-            return await self._pool.fetchrow(statement, *arguments)
+            connection = await self._pool.acquire()
+        except (*_AWAY, asyncpg.PostgresError) as error:  # whatever the reason, nobody is let in
+            raise Unavailable("database") from error
+        try:
+            return await connection.fetchrow(statement, *arguments)
         except _AWAY as error:
             raise Unavailable("database") from error
+        finally:
+            await self._pool.release(connection)
 
 
 def _fence(lease: Lease, row: "asyncpg.Record | None") -> None:

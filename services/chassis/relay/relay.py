@@ -209,7 +209,7 @@ class _Term:
                     await sending
 
     async def _keep(self) -> None:
-        """Renew the lease and look at the cluster, each when it is time; before the outbox is read, as it may move back.
+        """Renew the lease and look at the cluster, each when it is time; done before the outbox is read.
 
         After a pause of the whole process (SIGSTOP, a suspended machine) this is where a relay learns that it was
         fenced, before it sends anything. A pause between here and the send is harmless, see `Relay`.

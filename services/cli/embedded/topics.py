@@ -1,9 +1,13 @@
 """Topics of a broker: created where they are missing, never changed."""
 
+import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+_KNOWN_SECONDS: Final = 30.0
 
 
 class TopicMismatch(RuntimeError):
@@ -27,9 +31,18 @@ async def ensure_topics(bootstrap: str, partitions: Mapping[str, int], *, replic
             if error is TopicAlreadyExistsError or not code:
                 continue
             raise KafkaError(f"topic {name} could not be created: {error.__name__} {rest}")
-        for topic in await admin.describe_topics(list(partitions)):
-            found, wanted = len(topic["partitions"]), partitions[topic["topic"]]
-            if found != wanted:
-                raise TopicMismatch(f"topic {topic['topic']} has {found} partitions, not {wanted}")
+        for name, found in (await _counts(admin, list(partitions))).items():
+            if found != partitions[name]:
+                raise TopicMismatch(f"topic {name} has {found} partitions, not {partitions[name]}")
     finally:
         await admin.close()
+
+
+async def _counts(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:
+    """Partitions by topic. A broker that has just created a topic may not know them yet: it is asked again."""
+    async with asyncio.timeout(_KNOWN_SECONDS):
+        while True:
+            found = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics(names)}
+            if all(found.get(name) for name in names):
+                return found
+            await asyncio.sleep(0.05)
