@@ -191,7 +191,7 @@ class DcrFigure(BaseModel):
             pending=counts.pending,
             final=counts.pending == 0,
             estimate=Estimate.of(counts.success, counts.settled, confidence),
-            estimate_window_closed=Estimate.of(counts.closed_success, counts.closed, confidence),
+            estimate_window_closed=Estimate.of(counts.success, counts.closed, confidence),
         )
 
 

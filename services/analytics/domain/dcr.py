@@ -4,7 +4,7 @@ Days are counted from the day of randomization, which is day 0, as the analysis 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -56,15 +56,14 @@ class Verdict:
 class Counts:
     """All randomized subjects, each counted once: `randomized` = `success` + `failure` + `pending`.
 
-    `closed` are those whose window is over. A failure is known before its window ends and a success never is, so
-    while anybody is pending the proportion among the settled is too low; the one among the closed is not.
+    `closed` are those whose window is over; every success is among them. A failure may be known before its window
+    ends, so while anybody is pending the proportion among the settled is too low; the one among the closed is not.
     """
 
     randomized: int
     success: int
     reasons: Mapping[Reason, int]
     closed: int
-    closed_success: int
 
     @property
     def failure(self) -> int:
@@ -103,17 +102,11 @@ def count(dossiers: Iterable[Dossier], rule: Rule, as_of: date) -> Counts:
     population = randomized_by(dossiers, as_of)
     verdicts = [judge(dossier, rule, as_of) for dossier in population]
     reasons = Counter(v.reason for v in verdicts)
-    closed = [
-        verdict
-        for dossier, verdict in zip(population, verdicts, strict=True)
-        if dossier.randomized_on is not None and window_from(dossier.randomized_on, rule.window)[1] <= as_of
-    ]
     return Counts(
         randomized=len(population),
-        success=_successes(verdicts),
+        success=sum(verdict.outcome is Outcome.SUCCESS for verdict in verdicts),
         reasons={reason: reasons[reason] for reason in rule.precedence},
-        closed=len(closed),
-        closed_success=_successes(closed),
+        closed=sum(_window_is_over(dossier, rule, as_of) for dossier in population),
     )
 
 
@@ -152,6 +145,10 @@ def window_from(day_0: date, window: AnalysisWindow) -> tuple[date, date]:
     return day_0 + timedelta(window.first_day), day_0 + timedelta(window.last_day)
 
 
+def _window_is_over(dossier: Dossier, rule: Rule, as_of: date) -> bool:
+    return dossier.randomized_on is not None and window_from(dossier.randomized_on, rule.window)[1] <= as_of
+
+
 def _events(dossier: Dossier, scans: Iterable[Scan], until: date) -> set[Reason]:
     """What by itself makes a failure, on or before a day."""
     happened = {
@@ -176,7 +173,3 @@ def _representative(scans: Sequence[Scan], target: date) -> Scan | None:
         key=lambda place: (-abs((place[1].scan_on - target).days), place[1].scan_on, place[0]),
         default=(0, None),
     )[1]
-
-
-def _successes(verdicts: Collection[Verdict]) -> int:
-    return sum(v.outcome is Outcome.SUCCESS for v in verdicts)

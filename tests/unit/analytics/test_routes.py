@@ -16,7 +16,9 @@ from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.roles import SITE_ROLES, Role
+from services.analytics.policy import POLICY, READ_BY_ARM
 from services.analytics.routes import router
+from services.chassis.auth.policy import Scope
 from services.chassis.inbox.inbox import Inbox
 
 from .service import REGISTRY, Api, Service, running
@@ -96,6 +98,10 @@ async def test_every_route_for_every_role_and_site(settled: Api, path: str, role
     anywhere, own_site = TABLE[path]
     permitted = role in anywhere or (role in own_site and sites)
     assert (await settled.get(path, role, *sites)).status_code == (200 if permitted else 403)
+
+
+def test_the_policy_itself_gives_arms_to_the_closed_roles_alone() -> None:
+    assert POLICY.table[READ_BY_ARM] == dict.fromkeys(CLOSED, Scope.ALL_SITES)
 
 
 async def test_nobody_comes_in_without_a_token(settled: Api) -> None:
@@ -340,6 +346,8 @@ async def test_disease_status_as_of_a_day_shows_nothing_that_came_later(api: Api
     (row,) = found["items"]
     assert (row["status"], row["randomized_on"], row["new_therapy_on"], row["t"]) == ("CONTROLLED", None, None, None)
     assert (row["adverse_events"], row["serious_adverse_events"]) == (1, 1)
+    (before_onset,) = (await api.read("/disease-status", "monitor", as_of=day(-61).isoformat(), site="03"))["items"]
+    assert before_onset["adverse_events"] == 0
     assert (await api.read("/disease-status", "monitor", as_of=day(-141).isoformat(), site="03"))["items"] == []
 
 

@@ -49,6 +49,11 @@ def test_what_comes_after_the_day_asked_for_is_not_seen() -> None:
     assert seen(subject, 150).status is Status.DIED
 
 
+def test_a_run_in_that_ends_later_is_not_seen() -> None:
+    subject = replace(NOT_RANDOMIZED, run_in_exit=RunInExit.PROGRESSION, run_in_ended_on=day(-30))
+    assert [seen(subject, at).status for at in (-31, -30)] == [Status.PENDING, Status.PROGRESSED]
+
+
 def test_the_last_reading_is_shown_beside_what_overrides_it() -> None:
     found = seen(randomized(scan(61, "PD"), scan(122, "SD"), died=150))
     assert (found.last_response, found.last_scan_on, found.progressed_on) == (Response.SD, day(122), day(61))
