@@ -145,9 +145,9 @@ async def _allocate(ctx: Context, study: str, subject: str, command: CommandId, 
     cmd = Randomize(study, subject, authorization, ctx.protocol(study).criteria_version, today)
 
     async def work(unit: Unit) -> Answer:
-        randomized, arm, drawn = decide.randomize(await unit.load(stream, INITIAL, evolve), cmd, draw)
+        drawn, randomized, arm = decide.randomize(await unit.load(stream, INITIAL, evolve), cmd, draw)
         because = str(authorization.event_id)
-        event_id, *_ = unit.append(stream, [randomized, arm, drawn], occurred_on=today, causation_id=because)
+        _, event_id, _ = unit.append(stream, [drawn, randomized, arm], occurred_on=today, causation_id=because)
         return Answer(201, RandomizationView.recorded(randomized, arm, event_id).as_json())
 
     return await ctx.facts.transact(command, provenance, work, in_turn=stream)

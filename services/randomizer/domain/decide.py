@@ -67,13 +67,24 @@ def allocatable(state: Allocation, subject: str) -> Configuration:
     return state.configuration
 
 
-def randomize(state: Allocation, cmd: Randomize, draw: Words) -> tuple[SubjectRandomized, ArmAllocated, DrawRecorded]:
-    """Refuse, or allocate. Pure: the draw is handed in, so that a replay gives the same arm."""
+def randomize(state: Allocation, cmd: Randomize, draw: Words) -> tuple[DrawRecorded, SubjectRandomized, ArmAllocated]:
+    """Refuse, or allocate. Pure: the draw is handed in, so that a replay gives the same arm.
+
+    The private draw comes first: readers wait for the last position of a command, which must be a published one.
+    """
     configuration = allocatable(state, cmd.subject)
     stratum = _covered(configuration, cmd)
     choice = strategy(configuration).next(state.tallies, stratum_key(stratum), draw)
     number = len(state.randomized) + 1
     return (
+        DrawRecorded(
+            study=cmd.study,
+            subject=cmd.subject,
+            randomization_number=number,
+            favourable=choice.probability.numerator,
+            possible=choice.probability.denominator,
+            trace=choice.trace,
+        ),
         SubjectRandomized(
             study=cmd.study,
             subject=cmd.subject,
@@ -84,14 +95,6 @@ def randomize(state: Allocation, cmd: Randomize, draw: Words) -> tuple[SubjectRa
             configuration_sha256=configuration.sha256,
         ),
         ArmAllocated(study=cmd.study, subject=cmd.subject, randomization_number=number, arm=choice.arm),
-        DrawRecorded(
-            study=cmd.study,
-            subject=cmd.subject,
-            randomization_number=number,
-            favourable=choice.probability.numerator,
-            possible=choice.probability.denominator,
-            trace=choice.trace,
-        ),
     )
 
 

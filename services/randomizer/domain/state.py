@@ -52,6 +52,8 @@ class Allocation:
     cap: int = 0
     randomized: Mapping[str, Randomized] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=dict)
+    draw: DrawRecorded | None = None
+    """A draw whose arm follows: they are appended together."""
 
     @property
     def status(self) -> Status:
@@ -95,15 +97,16 @@ def evolve(state: Allocation, envelope: Envelope[Fact]) -> Allocation:
             return replace(state, randomized={**state.randomized, fact.subject: one})
         case ArmAllocated() as fact:
             one = replace(state.randomized[fact.subject], arm=fact.arm)
-            return replace(state, randomized={**state.randomized, fact.subject: one})
+            tallies = _counted(state, one, fact.arm)
+            return replace(state, randomized={**state.randomized, fact.subject: one}, tallies=tallies, draw=None)
         case DrawRecorded() as fact:
-            return replace(state, tallies=_drawn(state, fact))
+            return replace(state, draw=fact)
         case _:
             return state
 
 
-def _drawn(state: Allocation, fact: DrawRecorded) -> Tallies:
-    one = state.randomized[fact.subject]
-    if state.configuration is None or one.arm is None:
-        raise ValueError("a draw is recorded after its configuration and its arm")
-    return strategy(state.configuration).after(state.tallies, stratum_key(one.stratum), one.arm, fact.trace)
+def _counted(state: Allocation, one: Randomized, arm: str) -> Tallies:
+    draw = state.draw
+    if state.configuration is None or draw is None or draw.subject != one.subject:
+        raise ValueError("an arm is allocated after its configuration and its draw")
+    return strategy(state.configuration).after(state.tallies, stratum_key(one.stratum), arm, draw.trace)
