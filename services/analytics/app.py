@@ -11,7 +11,8 @@ from services.chassis.assembly import Parts, ServiceSpec
 
 
 def _context(parts: Parts) -> Context:
-    return Context(studies(parts.settings.study_files), parts.clock, Reading(parts.projections))
+    reading = Reading(parts.projections, parts.settings.topic_prefix)
+    return Context(studies(parts.settings.study_files), parts.clock, reading)
 
 
 SERVICE = ServiceSpec(

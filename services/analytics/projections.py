@@ -17,7 +17,7 @@ from contracts.events.enrolment import SiteActivated
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact, SubjectFact
 from contracts.events.randomization import AllocationActivated, ArmAllocated, CapChanged, SubjectRandomized
-from contracts.events.safety import AlertRaised
+from contracts.events.safety import AlertEpisodeClosed, AlertRaised
 from services.analytics.domain import alerts, allocation, conduct, dossier
 from services.analytics.domain.alerts import Alerts
 from services.analytics.domain.allocation import Allocated
@@ -125,7 +125,7 @@ ALLOCATED: Final = ReadModel(
 ALERTS: Final = ReadModel(
     name="alerts",
     version=1,
-    handles=(AlertRaised,),
+    handles=(AlertRaised, AlertEpisodeClosed),
     state=TypeAdapter(Alerts),
     blank=lambda key: Alerts(*_study_and_subject(key)),
     step=alerts.fold,

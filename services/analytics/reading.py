@@ -43,8 +43,8 @@ class Standing:
 class Snapshot:
     """The read models of one study at one moment. It remembers what was read, for `standing`."""
 
-    def __init__(self, tx: Tx, serving: Mapping[str, Generation], study: str) -> None:
-        self._tx, self._serving, self._study = tx, serving, study
+    def __init__(self, tx: Tx, serving: Mapping[str, Generation], study: str, topic_prefix: str) -> None:
+        self._tx, self._serving, self._study, self._topic_prefix = tx, serving, study, topic_prefix
         self._read: dict[str, AnyReadModel] = {}
 
     async def states(self, model: ReadModel[S], sites: Collection[str] | None = None) -> list[S]:
@@ -65,7 +65,8 @@ class Snapshot:
         """What these models stand on, or those that were read: their topics and versions, no others."""
         asked = self._read if models is None else {model.name: model for model in models}
         topics = {fact.topic for model in asked.values() for fact in model.handles}
-        standings = await self._tx.inbox.standings()
+        held = await self._tx.inbox.standings()
+        standings = {t: held[self._topic_prefix + t] for t in SUBSCRIPTIONS if self._topic_prefix + t in held}
         parked: set[str] = set()
         for name in asked:
             found = await self._tx.followers.parked(self._serving[name].table)
@@ -79,10 +80,13 @@ class Snapshot:
 
 
 class Reading:
-    """Opens snapshots over several read models together, which `ProjectionReader` does for one."""
+    """Opens snapshots over several read models together, which `ProjectionReader` does for one.
 
-    def __init__(self, kept: Projections) -> None:
-        self._kept = kept
+    `topic_prefix` is that of the broker's topics; answers name topics as the contracts do.
+    """
+
+    def __init__(self, kept: Projections, topic_prefix: str = "") -> None:
+        self._kept, self._topic_prefix = kept, topic_prefix
         self._models = {model.name: model.version for model in projections()}
 
     @asynccontextmanager
@@ -103,14 +107,17 @@ class Reading:
             behind = [name for name in self._models if name not in serving or serving[name].position != head]
             if behind:
                 raise BeingBuilt(f"read model {', '.join(sorted(behind))}")
-            yield Snapshot(tx, serving, study)
+            yield Snapshot(tx, serving, study, self._topic_prefix)
 
     def positions(self) -> Mapping[str, Positions]:
         """What a read can wait for: a source as in `enrolment:17`, or one topic as in `reluth.enrolment:17`."""
-        reader = ProjectionReader(self._kept, DOSSIERS)
-        by_source = {source: reader.following(*topics, whole=True) for source, topics in SOURCES.items()}
+        reader, prefix = ProjectionReader(self._kept, DOSSIERS), self._topic_prefix
+        by_source = {
+            source: reader.following(*(prefix + topic for topic in topics), whole=True)
+            for source, topics in SOURCES.items()
+        }
         by_topic = {
-            topic: by_source[source] if len(topics) == 1 else reader.following(topic)
+            topic: by_source[source] if len(topics) == 1 else reader.following(prefix + topic)
             for source, topics in SOURCES.items()
             for topic in topics
         }

@@ -245,6 +245,7 @@ class AlertRow(BaseModel):
     grade: Grade
     evidence: UUID = Field(description="the fact that the rule fired on")
     raised_at: datetime
+    open: bool = Field(description="whether its condition still holds; nothing about what a person did with it")
     position: int = Field(description="place in the log of safety")
 
     @classmethod
@@ -261,6 +262,7 @@ class AlertRow(BaseModel):
             grade=alert.grade,
             evidence=alert.evidence,
             raised_at=alert.raised_at,
+            open=alert.open,
             position=alert.position,
         )
 

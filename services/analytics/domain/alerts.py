@@ -7,14 +7,17 @@ from uuid import UUID
 
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.events.safety import AlertRaised
+from contracts.events.safety import AlertEpisodeClosed, AlertRaised
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import site_of
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert and its place in the log of safety. `evidence` is the fact that the rule fired on."""
+    """An alert and its place in the log of safety. `evidence` is the fact that the rule fired on.
+
+    `open` until its condition no longer holds; it says nothing about what a person did with it.
+    """
 
     alert: UUID
     rule: str
@@ -25,6 +28,7 @@ class Alert:
     evidence: UUID
     raised_at: datetime
     position: int
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +61,8 @@ def fold(alerts: Alerts, envelope: Envelope[Fact]) -> Alerts:
                 position=envelope.position,
             )
             return replace(alerts, raised={**alerts.raised, fact.alert: alert})
+        case AlertEpisodeClosed() as fact if fact.alert in alerts.raised:
+            closed = replace(alerts.raised[fact.alert], open=False)
+            return replace(alerts, raised={**alerts.raised, fact.alert: closed})
         case _:
             return alerts

@@ -47,6 +47,7 @@ SOURCE_OF = {topic: source for source, topics in SOURCES.items() for topic in to
 class Published:
     """What the other services have published: numbered as their outboxes and logs number it."""
 
+    topic_prefix: str = ""
     out: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
     keys: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -60,7 +61,7 @@ class Published:
         self.keys[(topic, fact.key)] += 1
         name = f"{source} {self.out[source]}".encode()
         return Message(
-            topic=topic,
+            topic=self.topic_prefix + topic,
             topic_pos=self.topics[topic],
             key=fact.key,
             key_seq=self.keys[(topic, fact.key)],
@@ -82,13 +83,13 @@ class Published:
 class Service:
     """One process of analytics."""
 
-    def __init__(self, store: Store | None = None, now: datetime | None = None) -> None:
+    def __init__(self, store: Store | None = None, *, topic_prefix: str = "") -> None:
         self.store = store or MemoryStore()
-        self.now = now or datetime(*day(400).timetuple()[:3], 12, tzinfo=UTC)
+        self.now = datetime(*day(400).timetuple()[:3], 12, tzinfo=UTC)
         self.kept = Projections(self.store, projections(), [InboxFeed(self.store, REGISTRY)], clock=lambda: self.now)
         self.inbox = Inbox(self.store, REGISTRY, [self.kept], clock=lambda: self.now)
-        self.published = Published()
-        self.ctx = Context({STUDY: PROTOCOL}, lambda: self.now, Reading(self.kept))
+        self.published = Published(topic_prefix)
+        self.ctx = Context({STUDY: PROTOCOL}, lambda: self.now, Reading(self.kept, topic_prefix))
         self._offsets: Counter[str] = Counter()
 
     async def told(self, *facts: Fact) -> list[Message]:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from services.analytics.domain.dossier import AdverseEvent, Dossier
 from .world import (
     ID,
     STUDY,
+    alert_closed,
     alert_raised,
     allocation_activated,
     arm_allocated,
@@ -59,7 +61,7 @@ def test_a_whole_journey() -> None:
         "reluth.enrolment": 10,
         "reluth.randomization": 11,
         "reluth.assessment": 16,
-        "reluth.safety": 19,
+        "reluth.safety": 20,
     }
 
 
@@ -100,6 +102,14 @@ def test_an_alert_keeps_its_first_raising() -> None:
     assert [(a.priority, a.position, a.raised_at) for a in found.raised.values()] == [
         (1, 1, datetime(2024, 1, 2, tzinfo=UTC))
     ]
+
+
+def test_an_alert_is_open_until_its_episode_is_closed() -> None:
+    state = Alerts(STUDY, "01-001")
+    other = UUID(int=7)
+    for envelope in recorded([alert_closed(), alert_raised(), alert_raised(alert=other), alert_closed()]):
+        state = alerts.fold(state, envelope)
+    assert {alert.alert: alert.open for alert in state.raised.values()} == {ID: False, other: True}
 
 
 def test_the_conduct_of_a_study() -> None:

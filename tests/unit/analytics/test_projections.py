@@ -110,10 +110,14 @@ def test_a_row_is_the_state_again_and_has_one_canonical_form(model: Any, count: 
 def test_every_fact_that_is_handled_changes_a_row_or_its_stamp() -> None:
     journey = [f for facts in whole_journey().values() for f in facts]
     for model in MODELS:
+        states: dict[str, Any] = {}
         for envelope in recorded([*journey, *FACTS[:3], tumour_assessed(1)]):
             if isinstance(envelope.fact, model.handles):
-                blank = model.initial(model.key(envelope) or "")
-                assert model.fold(blank, envelope) != blank, (model.name, envelope.fact.type_name)
+                key = model.key(envelope) or ""
+                states.setdefault(key, model.initial(key))
+                after = model.fold(states[key], envelope)
+                assert after != states[key], (model.name, envelope.fact.type_name)
+                states[key] = after
 
 
 def test_the_arm_goes_into_one_read_model_alone() -> None:

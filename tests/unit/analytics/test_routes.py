@@ -403,6 +403,14 @@ async def test_a_read_waits_for_the_position_it_is_asked_for(api: Api) -> None:
     assert (answer.status_code, answer.json()["stands_on"]["positions"]["reluth.assessment"]) == (200, 18)
 
 
+async def test_topics_with_a_prefix_are_named_as_the_contracts_name_them(tmp_path: Path) -> None:
+    async with running(Service(topic_prefix="staging."), tmp_path) as api:
+        await api.service.told(*cohort())
+        for consistency in ("reluth.randomization:18", "randomizer:16", "enrolment:70"):
+            found = await api.read("/positions", "ops", consistency=consistency)
+        assert (found["positions"]["reluth.enrolment"], found["positions"]["reluth.allocation"]) == (70, 16)
+
+
 async def test_a_hole_before_a_known_message_is_said(api: Api) -> None:
     lost = api.service.published.message(tumour_assessed(185, "SD", "M6", "01-001"))
     await api.service.told(tumour_assessed(185, "SD", "M6", "01-002"))

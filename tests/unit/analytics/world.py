@@ -20,7 +20,7 @@ from contracts.events.enrolment import (
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.randomization import AllocationActivated, ArmAllocated, StratumLevel, SubjectRandomized
-from contracts.events.safety import AdverseEventReported, AlertRaised
+from contracts.events.safety import AdverseEventReported, AlertEpisodeClosed, AlertRaised
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import (
     Causality,
@@ -231,6 +231,18 @@ def alert_raised(subject: str = "01-001", alert: UUID = ID, priority: int = 1) -
     )
 
 
+def alert_closed(subject: str = "01-001", alert: UUID = ID) -> AlertEpisodeClosed:
+    return AlertEpisodeClosed(
+        study=STUDY,
+        subject=subject,
+        alert=alert,
+        raised_at=datetime(2024, 1, 2, tzinfo=UTC),
+        rule="PLATELETS_G3",
+        term=10035528,
+        evidence=ID,
+    )
+
+
 def whole_journey(subject: str = "01-001", arm: str = "A", number: int = 1) -> dict[str, Sequence[Fact]]:
     """Every topic's facts about one subject, each in its owner's order."""
     return {
@@ -258,5 +270,6 @@ def whole_journey(subject: str = "01-001", arm: str = "A", number: int = 1) -> d
             adverse_event(subject, 2),
             alert_raised(subject),
             adverse_event(subject, 3, serious=True),
+            alert_closed(subject),
         ),
     }
