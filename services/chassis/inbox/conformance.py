@@ -85,10 +85,9 @@ class Trails:
         assert isinstance(fact, Noted)
         if fact.number == BROKEN and not self.forgiving:
             raise ZeroDivisionError("a patient said so")
-        steps = hashlib.sha256(f"{state.steps}/{fact.number}".encode()).hexdigest()
-        if fact.number == TOO_LONG and not self.forgiving:
-            steps *= 2
-        return Trail(state.count + 1, steps, (*state.seen, fact.number)[-3:])
+        too_long = "!" if fact.number == TOO_LONG and not self.forgiving else state.steps[:-64]
+        steps = hashlib.sha256(f"{state.steps[-64:]}/{fact.number}".encode()).hexdigest()
+        return Trail(state.count + 1, too_long + steps, (*state.seen, fact.number)[-3:])
 
     def columns(self) -> Sequence[Column[Any]]:
         """A number, a limited text, a nested part."""
