@@ -18,9 +18,7 @@ async def migrate(owner_url: str, app_role: str, service_versions: Path | None =
     `owner_url` is a plain `postgresql://` URL. `service_versions` is the service's own `migrations/` folder, if
     it has tables besides the chassis' ones and its projections.
     """
-    engine = create_async_engine(
-        owner_url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool
-    )
+    engine = create_async_engine(owner_url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
     folders = [_HERE / "versions", *([service_versions] if service_versions else [])]
 
     def upgrade(connection: Connection) -> None:
