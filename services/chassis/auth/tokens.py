@@ -112,7 +112,7 @@ class TokenVerifier:
         kid, algorithm = header.get("kid"), header.get("alg")
         if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
             raise _not_accepted("algorithm-not-accepted")
-        if not isinstance(kid, str) or "crit" in header:
+        if not isinstance(kid, str):
             raise _not_accepted("malformed")
         key = await self._keys.key(kid)
         if key is None:
