@@ -392,10 +392,11 @@ async def a_row_that_does_not_fit_parks_its_keys(store: Store) -> None:
     consumer = h.consumer()
     await consumer.take(source.note("01-001", 1))
     await consumer.take(source.note("01-001", 2), source.note("01-001", TOO_LONG), source.note("01-002", 3))
-    assert await h.parked() == [("p_trails_v1_g1", "TRIAL/01-001", 2)]
+    assert await h.parked() == [("p_trails_v1_g1", "TRIAL/01-001", 3)]
     trails = await h.trails()
-    assert trails["TRIAL/01-001"].seen == (1,)
+    assert trails["TRIAL/01-001"].seen == (1, 2)
     assert trails["TRIAL/01-002"].seen == (3,)
+    assert (await h.operations.rebuild("trails")).same is True
 
 
 @_case

@@ -117,29 +117,23 @@ class Advance:
     async def apply(self, tx: Tx, arrivals: Sequence[Arrival], skip: Mapping[str, Trouble]) -> dict[str, Trouble]:
         """Fold and write; returns `skip` with the keys that failed now.
 
-        A row that the database refuses is found only when it is written. Then the keys that went into it are left out
-        from their first fact in this run, and the run is folded again from the states before it: a key is either
-        applied up to where it is parked, or not at all.
+        A row that the database refuses is found only when it is written. Then the run is halved until the fact is found
+        that makes it so: where a key is parked must not depend on what happened to arrive together.
         """
         plan = row_keys(self.projection, arrivals, skip)
-        troubles = plan.troubles
-        before, troubles = await self._load(tx, plan, troubles)
-        while True:
-            folded = fold(self.projection, before, arrivals, troubles)
-            troubles = folded.troubles
-            refused = await self._write(tx, folded)
-            if not refused:
-                break
-            for row_key, reason in refused.items():
-                for key, position in folded.touched[row_key].items():
-                    if key not in troubles or troubles[key].position > position:
-                        troubles[key] = Trouble(position, reason)
-        if self._keep:
-            self._states.update(before)
-            self._states.update(folded.states)
-            if len(self._states) > self._keep:
-                self._states.clear()
-        return troubles
+        before, troubles = await self._load(tx, plan, plan.troubles)
+        folded = fold(self.projection, before, arrivals, troubles)
+        if (refusal := await self._write(tx, folded)) is None:
+            if self._keep:
+                self._states |= folded.states
+                if len(self._states) > self._keep:
+                    self._states.clear()
+            return folded.troubles
+        if len(arrivals) == 1:
+            return {**skip, arrivals[0].key: Trouble(arrivals[0].position, f"{arrivals[0].place}: {refusal}")}
+        middle = len(arrivals) // 2
+        troubles = await self.apply(tx, arrivals[:middle], skip)
+        return await self.apply(tx, arrivals[middle:], troubles)
 
     async def _load(
         self, tx: Tx, plan: Folded, troubles: dict[str, Trouble]
@@ -156,48 +150,22 @@ class Advance:
                     troubles[follower_key] = Trouble(position, reason)
         return states, troubles
 
-    async def _write(self, tx: Tx, folded: Folded) -> dict[str, str]:
-        """Write all rows; or none, and say which are refused and why."""
-        rows: list[Row] = []
-        refused: dict[str, str] = {}
-        for key, state in folded.states.items():
-            try:
-                rows.append({**self.projection.to_row(state), "key": key})
-            except Exception as error:
-                refused[key] = f"{type(error).__name__} while making a row of {self._follower}"
-        if refused or not rows:
-            return refused
+    async def _write(self, tx: Tx, folded: Folded) -> str | None:
+        """Write all rows; or none, and say why."""
+        if not folded.states:
+            return None
+        try:
+            rows: list[Row] = [{**self.projection.to_row(state), "key": key} for key, state in folded.states.items()]
+        except Exception as error:
+            return f"{type(error).__name__} while making a row of {self._follower}"
         try:
             async with tx.savepoint():
                 await tx.rows.put(self.table, rows)
-        except (RowRejected, TypeError, KeyError) as all_error:
-            refused = await self._refused_alone(tx, rows)
-            return refused or {row["key"]: _refusal(all_error, self._follower) for row in rows}
-        return {}
-
-    async def _refused_alone(self, tx: Tx, rows: Sequence[Row]) -> dict[str, str]:
-        """Which rows the database refuses, tried one by one and undone."""
-        refused: dict[str, str] = {}
-        for row in rows:
-            try:
-                async with tx.savepoint():
-                    await tx.rows.put(self.table, [row])
-                    raise _Undo
-            except _Undo:
-                continue
-            except (RowRejected, TypeError, KeyError) as error:
-                refused[row["key"]] = _refusal(error, self._follower)
-        return refused
+        except (RowRejected, TypeError, KeyError) as error:
+            return f"{type(error).__name__}: a row of {self._follower} does not fit its table"
+        return None
 
     async def _park(self, tx: Tx, troubles: Mapping[str, Trouble]) -> None:
         for key, trouble in troubles.items():
             _logger.error("%s: parked %s: %s", self._follower, key, trouble.reason)
             await tx.followers.park(Parked(self._follower, key, trouble.position, trouble.reason, self._clock()))
-
-
-class _Undo(Exception):
-    """Leaves a savepoint that was only a trial."""
-
-
-def _refusal(error: Exception, follower: str) -> str:
-    return f"{type(error).__name__}: a row of {follower} does not fit its table"

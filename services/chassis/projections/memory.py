@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Select, String, Table
+from sqlalchemy import JSON, String, Table
 
 from contracts.events.registry import canonical
-from services.chassis.projections.port import FeedName, Generation, Row, RowRejected
+from services.chassis.projections.port import AnySelect, FeedName, Generation, Row, RowRejected
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class MemoryRows:
         chosen = [key for key in sorted(rows) if (after is None or key > after) and _matches(rows[key], where)]
         return [rows[key] for key in chosen[:limit]]
 
-    async def select(self, statement: Select[Any]) -> Sequence[Row]:
+    async def select(self, statement: AnySelect) -> Sequence[Row]:
         """See `RowsTx.select`."""
         raise NotImplementedError("the model in memory has no SQL; use `find`, or PostgreSQL")
 

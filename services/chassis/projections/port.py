@@ -11,6 +11,9 @@ from sqlalchemy import Select, Table
 Row = Mapping[str, Any]
 """Column name to value; `key` is always there."""
 
+AnySelect = Select[*tuple[Any, ...]]
+"""A query with any columns."""
+
 SCHEMA = "projections"
 """The database schema in which a service may create and drop tables. It holds nothing that cannot be rebuilt."""
 
@@ -114,6 +117,6 @@ class RowsTx(Protocol):
         """Like `scan`, of rows whose columns equal these values only; a list or tuple means any of its items."""
         ...
 
-    async def select(self, statement: Select[Any]) -> Sequence[Row]:
+    async def select(self, statement: AnySelect) -> Sequence[Row]:
         """Any query over the tables. The model in memory has no SQL and raises NotImplementedError."""
         ...

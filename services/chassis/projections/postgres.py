@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import JSON, Column, Select, String, Table, select
+from sqlalchemy import JSON, Column, String, Table, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -17,6 +17,7 @@ from contracts.events.registry import canonical
 from services.chassis.log.statements import statement
 from services.chassis.projections.port import (
     SCHEMA,
+    AnySelect,
     FeedName,
     Generation,
     GenerationStatus,
@@ -134,7 +135,7 @@ class PostgresRows:
             query = query.where(table.c.key > after)
         return [_row(table, row) for row in await self._run(query)]
 
-    async def select(self, statement: Select[Any]) -> Sequence[Row]:
+    async def select(self, statement: AnySelect) -> Sequence[Row]:
         """See `RowsTx.select`. JSON columns come back as objects when they are selected under their own name."""
         json_names = {column.name for column in statement.selected_columns if isinstance(column.type, JSON)}
         return [
@@ -142,7 +143,7 @@ class PostgresRows:
             for row in await self._run(statement)
         ]
 
-    async def _run(self, statement: Select[Any]) -> "list[asyncpg.Record]":
+    async def _run(self, statement: AnySelect) -> "list[asyncpg.Record]":
         compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         return await self._connection.fetch(
             str(compiled), *(compiled.params[name] for name in compiled.positiontup or ())

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, Table
+from sqlalchemy import Table
 
 from services.chassis.inbox.port import TopicStanding, Tx
-from services.chassis.projections.port import FeedName, Generation, GenerationStatus, Row
+from services.chassis.projections.port import AnySelect, FeedName, Generation, GenerationStatus, Row
 from services.chassis.projections.projection import AnyProjection, Projection, table_of
 from services.chassis.projections.projections import Projections
 from services.chassis.unavailable import Unavailable
@@ -73,7 +73,7 @@ class ProjectionReader(Generic[S]):
             rows = await tx.rows.find(table, where or {}, after, limit)
             return Read({row["key"]: projection.from_row(row) for row in rows}, standing)
 
-    async def select(self, statement: Callable[[Table], Select[Any]]) -> Read[Sequence[Row]]:
+    async def select(self, statement: Callable[[Table], AnySelect]) -> Read[Sequence[Row]]:
         """Any query over the table, such as counts: `select(lambda t: select(func.count()).select_from(t))`."""
         async with self._serving() as (tx, _, table, standing):
             return Read(await tx.rows.select(statement(table)), standing)
