@@ -14,7 +14,7 @@ from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.randomization import SubjectRandomized
 from contracts.protocol.model import Protocol
-from contracts.vocabulary.clinical import Reader
+from contracts.vocabulary.clinical import Reader, Verdict
 from services.chassis.clock import Clock
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
@@ -119,7 +119,11 @@ async def record_findings(ctx: Context, call: Call, cmd: commands.RecordFindings
 
 
 async def include(ctx: Context, call: Call, cmd: commands.IncludeSubject) -> Outcome:
-    """Evaluate gate 1 on what is recorded at this moment; include, with the evaluation as evidence, or refuse."""
+    """Evaluate gate 1 on what is recorded at this moment; include, with the evaluation as evidence, or refuse.
+
+    That somebody was found not eligible is a fact too (digest T3), recorded although the command is refused; what is
+    merely not known yet is not.
+    """
     protocol = ctx.protocol(cmd.study)
     today = ctx.today(protocol)
     stream = subject_stream(cmd.study, cmd.subject)
@@ -133,7 +137,29 @@ async def include(ctx: Context, call: Call, cmd: commands.IncludeSubject) -> Out
         ids = unit.append(stream, facts, occurred_on=cmd.included_on)
         return _created([assessment, *ids], [assessed, *facts])
 
-    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+    try:
+        return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+    except Refused as refused:
+        if refused.refusal is refusals.NOT_ELIGIBLE and refused.detail["verdict"] == Verdict.NOT_ELIGIBLE:
+            await _record_not_eligible(ctx, call, cmd)
+        raise
+
+
+async def _record_not_eligible(ctx: Context, call: Call, cmd: commands.IncludeSubject) -> None:
+    """Once per command, however often it is repeated."""
+    protocol = ctx.protocol(cmd.study)
+    today = ctx.today(protocol)
+    stream = subject_stream(cmd.study, cmd.subject)
+
+    async def work(unit: Unit) -> Answer:
+        subject = await unit.load(stream, Subject(), evolve)
+        assessed, _ = gates.assess_first(protocol, subject, await _site_of(ctx, cmd.study, subject), cmd, today)
+        if assessed.verdict is Verdict.NOT_ELIGIBLE:
+            unit.append(stream, [assessed], occurred_on=cmd.included_on)
+        return Answer(refusals.NOT_ELIGIBLE.status, {"verdict": assessed.verdict})
+
+    once = CommandId(sha256(f"{call.command.key}/not-eligible".encode()).hexdigest(), call.command.request_hash)
+    await ctx.facts.transact(once, call.provenance, work, in_turn=stream)
 
 
 async def administer_cycle(ctx: Context, call: Call, cmd: commands.AdministerCycle) -> Outcome:

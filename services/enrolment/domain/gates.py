@@ -127,6 +127,16 @@ def pass_first(
     protocol: Protocol, subject: Subject, site: Site, cmd: IncludeSubject, today: date
 ) -> EligibilityAssessed:
     """The evaluation that lets a subject in, computed from what is recorded now; or `Refused` (invariant 2)."""
+    assessed, gated = assess_first(protocol, subject, site, cmd, today)
+    if gated.verdict is not Verdict.ELIGIBLE:
+        raise Refused(refusals.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(gated.rows))
+    return assessed
+
+
+def assess_first(
+    protocol: Protocol, subject: Subject, site: Site, cmd: IncludeSubject, today: date
+) -> tuple[EligibilityAssessed, Gated]:
+    """The evaluation of gate 1 whatever it says, of somebody for whom it may be asked at all; or `Refused`."""
     on = cmd.included_on
     screening = screened(subject)
     not_in_the_future(today, included_on=on)
@@ -140,9 +150,7 @@ def pass_first(
     if subject.consent is None or on < subject.consent.signed_on:
         raise Refused(refusals.NO_CONSENT, signed_on=subject.consent.signed_on if subject.consent else None)
     gated = first(protocol, subject, site, on)
-    if gated.verdict is not Verdict.ELIGIBLE:
-        raise Refused(refusals.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(gated.rows))
-    return EligibilityAssessed(
+    assessed = EligibilityAssessed(
         study=cmd.study,
         subject=cmd.subject,
         gate=INCLUSION,
@@ -152,6 +160,7 @@ def pass_first(
         verdict=gated.verdict,
         rows=tuple(row.fact() for row in gated.rows),
     )
+    return assessed, gated
 
 
 def included(protocol: Protocol, cmd: IncludeSubject, assessment: UUID) -> tuple[SubjectIncluded, VisitsScheduled]:

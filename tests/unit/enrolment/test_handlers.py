@@ -139,11 +139,24 @@ class TestInclusion:
         assert passes == {"I02": "FALSE", "I07": "UNKNOWN", "I13": "FALSE", "E05": "FALSE"}
         assert no.detail["verdict"] == Verdict.NOT_ELIGIBLE
 
-    async def test_a_refused_inclusion_leaves_nothing_behind(self, world: World) -> None:
+    async def test_an_inclusion_that_cannot_be_decided_yet_leaves_nothing_behind(self, world: World) -> None:
         subject = await world.consented()
         before = await world.facts()
         await refused(world.include(subject), refusals.NOT_ELIGIBLE)
         assert await world.facts() == before
+
+    async def test_that_somebody_was_found_not_eligible_is_recorded_once_per_command(self, world: World) -> None:
+        """Digest T3: the participant flow has to say why; repeating the refused command says it no louder."""
+        subject = await world.eligible()
+        await world.findings(subject, submissions(platelets="79"))
+        once, again = world.call(), world.call()
+        for call in (once, once, again):
+            await refused(world.include(subject, call=call), refusals.NOT_ELIGIBLE)
+        found = [e.fact for e in await world.history(subject) if isinstance(e.fact, EligibilityAssessed)]
+        assert [fact.verdict for fact in found] == [Verdict.NOT_ELIGIBLE] * 2
+        assert {row.criterion for row in found[0].rows if row.outcome == "FALSE" and row.criterion[0] == "I"} == {"I15"}
+        await world.findings(subject, submissions(platelets="81"))
+        assert (await world.include(subject)).answer.status == 201
 
     async def test_invariant_2_a_correction_recorded_later_counts(self, world: World) -> None:
         subject = await world.eligible()
@@ -183,7 +196,8 @@ class TestInclusion:
         world.log.append = append  # type: ignore[method-assign, assignment]
         await refused(world.include(subject), refusals.NOT_ELIGIBLE)
         assert slipped
-        assert isinstance((await world.history(subject))[-1].fact, FindingsRecorded)
+        kinds = [type(e.fact) for e in (await world.history(subject))[-2:]]
+        assert kinds == [FindingsRecorded, EligibilityAssessed]
 
     async def test_guards_come_before_the_gate(self, world: World) -> None:
         subject = await world.eligible()
