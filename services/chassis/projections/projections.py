@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -72,6 +73,8 @@ class Projections:
         self._advances: dict[str, Advance] = {}
         self._in_transaction: dict[str, Advance] = {}
         self._positions: dict[str, int] = {}
+        self._follows_log: list[str] = []
+        self._unserved: set[str] = set()
         self._stopping = asyncio.Event()
         self._handles = frozenset[str]().union(
             *(handled(projection) for projection in projections if projection.feed is FeedName.INBOX)
@@ -130,7 +133,7 @@ class Projections:
                 alive = [g for g in known if (g.name, g.version) == (name, version) and g.status in KEPT_UP]
                 if not alive:
                     await self.add(tx, projection, known)
-        for generation in await self._kept_up():
+        for generation in await self._survey():
             await self.move(generation)
 
     async def run(self) -> None:
@@ -139,9 +142,8 @@ class Projections:
         while not self._stopping.is_set():
             try:
                 behind = False
-                for generation in await self._kept_up():
+                for generation in await self._survey():
                     behind |= await self.move(generation)
-                await self._count_parked()
                 self._backoff.reset()
                 self.status.last_error = None
                 if not behind:
@@ -166,11 +168,7 @@ class Projections:
 
     async def _wait(self) -> None:
         """Until the own log grows, or it is time to look whether a build was ordered or is behind."""
-        positions = [
-            self._positions.get(generation.table, 0)
-            for generation in await self._kept_up()
-            if generation.feed is FeedName.LOG
-        ]
+        positions = [self.status.positions[table] for table in self._follows_log if table in self.status.positions]
         if not positions:
             await pause(self._stopping, 0.5)
             return
@@ -183,10 +181,22 @@ class Projections:
                 waiting.cancel()
             await asyncio.gather(grown, stopped, return_exceptions=True)
 
-    async def _kept_up(self) -> list[Generation]:
+    async def _survey(self) -> list[Generation]:
+        """Which generations need a step: those that are built, behind their feed, or finished and not served yet."""
         async with self.store.begin(snapshot=True) as tx:
-            known = await tx.generations.all()
-        return [g for g in known if g.status in KEPT_UP and self.declared(g)]
+            known = [g for g in await tx.generations.all() if g.status in KEPT_UP and self.declared(g)]
+            heads = {name: await feed.head(tx) for name, feed in self.feeds.items()}
+            parked = Counter(one.follower for one in await tx.followers.parked())
+        self._follows_log = [g.table for g in known if g.feed is FeedName.LOG]
+        self.status.positions = {g.table: g.position for g in known}
+        self.status.parked = {g.table: parked[g.table] for g in known}
+        served = {g.name for g in known if g.status is GenerationStatus.SERVING}
+        self._unserved = {g.name for g in known} - served
+        return [
+            g
+            for g in known
+            if g.status is GenerationStatus.BUILDING or g.position < heads[g.feed] or g.name in self._unserved
+        ]
 
     async def move(self, generation: Generation) -> bool:
         """One step of one generation, in a transaction of its own. True if it is still behind."""
@@ -228,7 +238,8 @@ class Projections:
             self.status.building[generation.table] = (until, head)
         else:
             self.status.building.pop(generation.table, None)
-        if reached.status is not current.status:
+        finished = current.status is GenerationStatus.BUILDING or generation.name in self._unserved
+        if finished and reached.status is GenerationStatus.READY:
             advance.forget()
             await self._serve_first(reached)
         return until < head
@@ -249,15 +260,6 @@ class Projections:
             if current and not any(self.declared(g) for g in serving):
                 older = [replace(g, status=GenerationStatus.READY) for g in serving]
                 await tx.generations.put([*older, replace(current[0], status=GenerationStatus.SERVING)])
-
-    async def _count_parked(self) -> None:
-        async with self.store.begin(snapshot=True) as tx:
-            parked = await tx.followers.parked()
-        counts: dict[str, int] = dict.fromkeys(self.status.positions, 0)
-        for one in parked:
-            if one.follower in counts:
-                counts[one.follower] += 1
-        self.status.parked = counts
 
     async def add(self, tx: Tx, projection: AnyProjection, known: Sequence[Generation]) -> Generation:
         """A new generation with an empty table, to be built by whoever runs `run`."""

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table
 
 from services.chassis.inbox.port import TopicStanding, Tx
-from services.chassis.projections.port import AnySelect, FeedName, Generation, GenerationStatus, Row
+from services.chassis.projections.port import COMPLETE, AnySelect, FeedName, Generation, GenerationStatus, Row
 from services.chassis.projections.projection import AnyProjection, Projection, table_of
 from services.chassis.projections.projections import Projections
 from services.chassis.unavailable import Unavailable
@@ -103,11 +103,15 @@ class ProjectionReader(Generic[S]):
             yield tx, projection, self._table(projection, generation), standing
 
     async def _generation(self, tx: Tx) -> Generation:
-        named = [g for g in await tx.generations.all() if g.name == self._name]
-        for generation in named:
-            if generation.status is GenerationStatus.SERVING and generation.version in self._versions:
-                return generation
-        raise BeingBuilt(f"read model {self._name}")
+        """The serving one; if this program cannot read that, because a newer one has switched, its own newest."""
+        readable = [
+            g
+            for g in await tx.generations.all()
+            if g.name == self._name and g.version in self._versions and g.status in COMPLETE
+        ]
+        if not readable:
+            raise BeingBuilt(f"read model {self._name}")
+        return max(readable, key=lambda g: (g.status is GenerationStatus.SERVING, g.version, g.number))
 
     def _table(self, projection: AnyProjection, generation: Generation) -> Table:
         table = self._tables.get(generation.table)

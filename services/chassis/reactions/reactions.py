@@ -155,8 +155,8 @@ class Reactions:
     async def step(self, reaction: Reaction) -> bool:
         """Look at the next stretch of the inbox log. False if there is none. Raises errors that are to be retried."""
         status = self.status[reaction.name]
-        async with self.store.begin() as tx:
-            start = await tx.followers.lock_cursor(reaction.follower)
+        async with self.store.begin(snapshot=True) as tx:
+            start = await tx.followers.cursor(reaction.follower)
             head = await self.feed.head(tx)
             until = min(head, start + WINDOW)
             arrivals = await self.feed.read(tx, start, until, reaction.types) if until > start else []

@@ -248,3 +248,27 @@ async def test_a_projection_that_is_not_declared_any_more_stands_still() -> None
     back = await house(store, Trails(version=1))
     await back.projections.move(replace(listed[1].generation))
     assert [one.lag for one in await back.operations.list()] == [0, 0]
+    assert (await back.reader.standing()).generation.version == 1, "its own, although a newer one serves"
+
+
+async def test_a_build_that_finished_just_before_a_crash_is_served() -> None:
+    own = Own()
+    await own.append("01-001", 1)
+    await own.projections.start()
+    async with own.store.begin() as tx:
+        (generation,) = await tx.generations.all()
+        await tx.generations.put([replace(generation, status=GenerationStatus.READY)])
+    again = Own(own.store, own.log)
+    await again.projections.start()
+    assert [one.generation.status for one in await again.operations.list()] == [GenerationStatus.SERVING]
+
+
+async def test_builds_are_compared_at_the_same_position() -> None:
+    """What serves is behind, because nobody follows the log just now: it is moved before it is compared."""
+    own = Own()
+    await own.append("01-001", 1)
+    await own.projections.start()
+    await own.append("01-001", 2)
+    rebuilt = await own.operations.rebuild("trails")
+    assert (rebuilt.same, rebuilt.generation.position) == (True, 2)
+    assert [one.lag for one in await own.operations.list()] == [0, 0]

@@ -1,0 +1,2 @@
+-- How far the relay is, and who moves it.
+SELECT out_pos, epoch, owner, lease_until, cluster_id FROM relay_cursor
