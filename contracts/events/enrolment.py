@@ -169,6 +169,12 @@ class NewAnticancerTherapyStarted(SubjectFact, name="enrolment.new-anticancer-th
     therapy: TherapyClass
 
 
+class SurvivalContactRecorded(SubjectFact, name="enrolment.survival-contact-recorded", version=1, topic=TOPIC):
+    """The subject was known to be alive on a day. Overall survival is censored at the last of these (digest 1.4)."""
+
+    last_alive_on: date
+
+
 FACTS = (
     SiteActivated,
     SubjectScreened,
@@ -182,4 +188,5 @@ FACTS = (
     RunInEnded,
     DeathRecorded,
     NewAnticancerTherapyStarted,
+    SurvivalContactRecorded,
 )

@@ -146,6 +146,12 @@ class TherapyBody(Body):
     therapy: TherapyClass
 
 
+class SurvivalContactBody(Body):
+    """Word that the subject is alive."""
+
+    last_alive_on: Day = Field(examples=["2026-06-01"])
+
+
 class RecordedFact(BaseModel):
     """A fact as it was recorded."""
 

@@ -196,6 +196,13 @@ async def start_new_therapy(ctx: Context, call: Call, cmd: commands.StartNewTher
     return await _one(ctx, call, cmd, cmd.started_on, lambda subject: [decide.start_new_therapy(subject, cmd, today)])
 
 
+async def record_survival_contact(ctx: Context, call: Call, cmd: commands.RecordSurvivalContact) -> Outcome:
+    """Record that the subject was known to be alive."""
+    today = ctx.today(ctx.protocol(cmd.study))
+    decided = decide.record_survival_contact
+    return await _one(ctx, call, cmd, cmd.last_alive_on, lambda subject: [decided(subject, cmd, today)])
+
+
 async def authorize_randomization(ctx: Context, call: Call, cmd: commands.AuthorizeRandomization) -> Outcome:
     """Evaluate gate 2 on the write side, with the scan as assessment has it now, and record the evidence (ruling 8)."""
     protocol = ctx.protocol(cmd.study)

@@ -15,6 +15,7 @@ ADMINISTER_CYCLE: Final = Action("administer-cycle")
 END_RUN_IN: Final = Action("end-run-in")
 RECORD_DEATH: Final = Action("record-death")
 START_NEW_THERAPY: Final = Action("start-new-therapy")
+RECORD_SURVIVAL_CONTACT: Final = Action("record-survival-contact")
 AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
 READ_SUBJECTS: Final = Action("read-subjects")
 
@@ -42,6 +43,7 @@ POLICY: Final = Policy(
         END_RUN_IN: _own(Role.INVESTIGATOR),
         RECORD_DEATH: _own(Role.INVESTIGATOR),
         START_NEW_THERAPY: _DATA_ENTRY,
+        RECORD_SURVIVAL_CONTACT: _DATA_ENTRY,
         AUTHORIZE_RANDOMIZATION: _own(Role.RANDOMIZER),
         # Readers of scans see nothing of a subject here: dates of cycles would tell them the arm (digest 1.1, masking).
         READ_SUBJECTS: _own(*SITE_ROLES) | _OVERSIGHT,

@@ -33,6 +33,7 @@ from services.enrolment.policy import (
     INCLUDE,
     RECORD_DEATH,
     RECORD_FINDINGS,
+    RECORD_SURVIVAL_CONTACT,
     SCREEN,
     SIGN_CONSENT,
     START_NEW_THERAPY,
@@ -222,6 +223,20 @@ async def post_new_therapy(
     """Record an anticancer therapy outside the protocol."""
     cmd = commands.StartNewTherapy(study, subject, body.started_on, body.therapy)
     return respond(await handlers.start_new_therapy(ctx, asked, cmd))
+
+
+@router.post("/subjects/{subject}/survival-contacts", **_creates(refusals.RECORD_SURVIVAL_CONTACT))
+async def post_survival_contact(
+    study: StudyId,
+    subject: SubjectId,
+    body: bodies.SurvivalContactBody,
+    _: Annotated[Who, may(RECORD_SURVIVAL_CONTACT, site_from=site_in_path)],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Record that the subject was known to be alive on a day."""
+    cmd = commands.RecordSurvivalContact(study, subject, body.last_alive_on)
+    return respond(await handlers.record_survival_contact(ctx, asked, cmd))
 
 
 @router.post("/subjects/{subject}/randomization-authorizations", **_creates(refusals.AUTHORIZE))

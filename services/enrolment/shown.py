@@ -135,6 +135,7 @@ class SubjectView(BaseModel):
     authorizations: list[UUID] = Field(description="events by which randomization was authorized")
     randomized_on: date | None
     exit: ExitView | None
+    last_alive_on: date | None = Field(description="by the survival contacts; visits are not counted here")
     death: DeathView | None
     new_therapies: list[TherapyView]
 
@@ -173,6 +174,7 @@ class SubjectView(BaseModel):
             authorizations=list(subject.authorizations),
             randomized_on=subject.randomized_on,
             exit=ExitView.model_validate(subject.exit, from_attributes=True) if subject.exit else None,
+            last_alive_on=max(subject.contacts, default=None),
             death=DeathView.model_validate(subject.death, from_attributes=True) if subject.death else None,
             new_therapies=[TherapyView.model_validate(one, from_attributes=True) for one in subject.therapies],
         )

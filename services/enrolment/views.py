@@ -17,6 +17,7 @@ from contracts.events.enrolment import (
     SiteActivated,
     SubjectIncluded,
     SubjectScreened,
+    SurvivalContactRecorded,
     VisitsScheduled,
 )
 from contracts.events.envelope import Envelope
@@ -117,6 +118,7 @@ class SubjectRow:
     exit_reason: RunInExit | None = None
     ended_on: date | None = None
     randomized_on: date | None = None
+    last_alive_on: date | None = None
     died_on: date | None = None
 
     @classmethod
@@ -141,7 +143,7 @@ class SubjectList:
     """One row for each screened subject, a `Projection`."""
 
     name = "subjects"
-    version = 1
+    version = 2
     feed = FeedName.LOG
     handles: tuple[type[Fact], ...] = (
         SubjectScreened,
@@ -150,6 +152,7 @@ class SubjectList:
         CycleAdministered,
         RunInEnded,
         VisitsScheduled,
+        SurvivalContactRecorded,
         DeathRecorded,
     )
 
@@ -176,6 +179,8 @@ class SubjectList:
                 return replace(state, exit_reason=f.reason, ended_on=f.ended_on)
             case VisitsScheduled() as f if f.anchor == RANDOMIZATION:
                 return replace(state, randomized_on=f.anchor_on)
+            case SurvivalContactRecorded() as f:
+                return replace(state, last_alive_on=max(f.last_alive_on, state.last_alive_on or f.last_alive_on))
             case DeathRecorded() as f:
                 return replace(state, died_on=f.died_on)
             case _:
@@ -195,6 +200,7 @@ class SubjectList:
             Column("exit_reason", Text),
             Column("ended_on", Date),
             Column("randomized_on", Date),
+            Column("last_alive_on", Date),
             Column("died_on", Date),
         ]
 

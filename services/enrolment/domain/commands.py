@@ -101,6 +101,15 @@ class StartNewTherapy:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSurvivalContact:
+    """Record that the subject was known to be alive."""
+
+    study: str
+    subject: str
+    last_alive_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorizeRandomization:
     """Evaluate gate 2 today. `requester_roles` are those that the caller holds at the subject's site."""
 

@@ -12,6 +12,7 @@ from contracts.events.enrolment import (
     RunInEnded,
     SiteActivated,
     SubjectScreened,
+    SurvivalContactRecorded,
     VisitsScheduled,
 )
 from contracts.events.fact import Fact
@@ -27,6 +28,7 @@ from services.enrolment.domain.commands import (
     EndRunIn,
     RecordDeath,
     RecordFindings,
+    RecordSurvivalContact,
     ScreenSubject,
     SignConsent,
     StartNewTherapy,
@@ -201,6 +203,17 @@ def start_new_therapy(subject: Subject, cmd: StartNewTherapy, today: date) -> Ne
     return NewAnticancerTherapyStarted(
         study=cmd.study, subject=cmd.subject, started_on=cmd.started_on, therapy=cmd.therapy
     )
+
+
+def record_survival_contact(subject: Subject, cmd: RecordSurvivalContact, today: date) -> SurvivalContactRecorded:
+    """Record that the subject was alive on a day: from inclusion on, whatever became of the treatment (digest T19)."""
+    screened(subject)
+    on = cmd.last_alive_on
+    not_in_the_future(today, last_alive_on=on)
+    if subject.inclusion is None or on < subject.inclusion.included_on:
+        raise Refused(refusals.NOT_INCLUDED, included_on=subject.inclusion.included_on if subject.inclusion else None)
+    alive_on(subject, on)
+    return SurvivalContactRecorded(study=cmd.study, subject=cmd.subject, last_alive_on=on)
 
 
 def next_cycle(subject: Subject, protocol: Protocol) -> CycleRule | None:

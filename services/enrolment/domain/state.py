@@ -22,6 +22,7 @@ from contracts.events.enrolment import (
     SiteActivated,
     SubjectIncluded,
     SubjectScreened,
+    SurvivalContactRecorded,
     VisitsScheduled,
 )
 from contracts.events.envelope import Envelope
@@ -211,6 +212,7 @@ class Subject:
     exit: Exit | None = None
     death: Death | None = None
     therapies: tuple[Therapy, ...] = ()
+    contacts: tuple[date, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
     @property
@@ -244,6 +246,7 @@ class Subject:
             *(held.finding.observed_on for held in chain.from_iterable(self.findings.by_field.values())),
             *(cycle.given_on for cycle in self.cycles),
             *(therapy.started_on for therapy in self.therapies),
+            *self.contacts,
             *([self.randomized_on] if self.randomized_on else ()),
         ]
         return max(days, default=None)
@@ -281,5 +284,7 @@ def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
             return replace(subject, death=Death(f.died_on, f.cause))
         case NewAnticancerTherapyStarted() as f:
             return replace(subject, therapies=(*subject.therapies, Therapy(f.started_on, f.therapy)))
+        case SurvivalContactRecorded() as f:
+            return replace(subject, contacts=(*subject.contacts, f.last_alive_on))
         case _:
             return subject

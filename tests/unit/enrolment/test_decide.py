@@ -19,6 +19,7 @@ from contracts.events.enrolment import (
     SiteActivated,
     SubjectIncluded,
     SubjectScreened,
+    SurvivalContactRecorded,
     VisitsScheduled,
 )
 from contracts.events.fact import Fact
@@ -88,6 +89,11 @@ def leave(on: date, reason: RunInExit = RunInExit.PHYSICIAN) -> Callable[[Subjec
 def treat(on: date) -> Callable[[Subject], Fact]:
     cmd = commands.StartNewTherapy(STUDY, S, on, TherapyClass.CHEMOTHERAPY)
     return lambda subject: decide.start_new_therapy(subject, cmd, TODAY)
+
+
+def alive(on: date) -> Callable[[Subject], Fact]:
+    cmd = commands.RecordSurvivalContact(STUDY, S, on)
+    return lambda subject: decide.record_survival_contact(subject, cmd, TODAY)
 
 
 def sign(on: date = CONSENTED, version: str = "1.0", at: Site | None = None) -> Callable[[Subject], Fact]:
@@ -232,6 +238,10 @@ class TestCycles:
             refusals.NOT_INCLUDED, included_on=INCLUDED
         )
 
+    def test_consent_inclusion_and_first_cycle_may_share_a_day(self) -> None:
+        at_once = INCLUSION.model_copy(update={"included_on": CONSENTED})
+        assert len(given(SCREENING, CONSENT, at_once).when(give(1, CONSENTED)).facts) == 2
+
     def test_invariant_8_cycles_come_in_order_and_once(self) -> None:
         given(*UNTIL_INCLUSION).when(give(2, C2)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=1)
         given(*UNTIL_INCLUSION, dose(1, C1)).when(give(1, C2)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=2)
@@ -284,7 +294,7 @@ class TestCycles:
 
 class TestExits:
     def test_an_included_subject_can_leave_the_run_in_once(self) -> None:
-        given(*UNTIL_INCLUSION).when(leave(C1)).then(exit_from(RunInExit.PHYSICIAN, C1))
+        given(*UNTIL_INCLUSION).when(leave(INCLUDED)).then(exit_from(RunInExit.PHYSICIAN, INCLUDED))
         given(*UNTIL_INCLUSION, exit_from(RunInExit.TOXICITY, C1)).when(leave(C1)).then_refused(
             refusals.RUN_IN_OVER, reason=RunInExit.TOXICITY
         )
@@ -343,7 +353,7 @@ def therapy(on: date) -> NewAnticancerTherapyStarted:
 
 class TestNewTherapy:
     def test_a_new_therapy_is_recorded_of_whoever_is_included(self) -> None:
-        given(*UNTIL_INCLUSION).when(treat(C1)).then(therapy(C1))
+        given(*UNTIL_INCLUSION).when(treat(INCLUDED)).then(therapy(INCLUDED))
         given(*UNTIL_INCLUSION, randomized(C1)).when(treat(C1)).then(therapy(C1))
 
     def test_before_inclusion_it_is_history_and_no_new_therapy(self) -> None:
@@ -353,6 +363,23 @@ class TestNewTherapy:
     def test_no_therapy_after_death_or_tomorrow(self) -> None:
         given(*UNTIL_INCLUSION, dead(C1)).when(treat(C2)).then_refused(refusals.DEAD)
         given(*UNTIL_INCLUSION).when(treat(LATER)).then_refused(refusals.IN_THE_FUTURE)
+
+
+class TestSurvivalContact:
+    def test_whoever_is_included_can_be_known_to_be_alive(self) -> None:
+        contact = SurvivalContactRecorded(study=STUDY, subject=S, last_alive_on=C2)
+        given(*UNTIL_INCLUSION).when(alive(C2)).then(contact)
+        given(*UNTIL_INCLUSION, exit_from(RunInExit.PROGRESSION, C1)).when(alive(C2)).then(contact)
+
+    def test_not_before_inclusion_not_tomorrow_not_after_death(self) -> None:
+        given(SCREENING, CONSENT).when(alive(C1)).then_refused(refusals.NOT_INCLUDED)
+        given(*UNTIL_INCLUSION).when(alive(INCLUDED - timedelta(days=1))).then_refused(refusals.NOT_INCLUDED)
+        given(*UNTIL_INCLUSION).when(alive(LATER)).then_refused(refusals.IN_THE_FUTURE)
+        given(*UNTIL_INCLUSION, dead(C1)).when(alive(C2)).then_refused(refusals.DEAD)
+
+    def test_nobody_died_before_being_known_to_be_alive(self) -> None:
+        contact = SurvivalContactRecorded(study=STUDY, subject=S, last_alive_on=C2)
+        given(*UNTIL_INCLUSION, contact).when(die(C1)).then_refused(refusals.DEATH_BEFORE_LAST_CONTACT)
 
 
 def test_a_randomization_outweighs_an_exit_that_crossed_it() -> None:
@@ -366,6 +393,7 @@ STEPS = st.one_of(
     st.builds(leave, DAYS, st.sampled_from([RunInExit.PROGRESSION, RunInExit.TOXICITY])),
     st.builds(die, DAYS),
     st.builds(treat, DAYS),
+    st.builds(alive, DAYS),
     st.builds(lambda day: note(*submissions(day)), DAYS),
 )
 

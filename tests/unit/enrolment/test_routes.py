@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str, str, object, set[Role], set[Role]]] = {
     "cycle": ("POST", f"{S}/cycles", {}, set(), {Role.INVESTIGATOR, Role.PHARMACIST}),
     "exit": ("POST", f"{S}/run-in-exits", {}, set(), {Role.INVESTIGATOR}),
     "death": ("POST", f"{S}/deaths", {}, set(), {Role.INVESTIGATOR}),
+    "contact": ("POST", f"{S}/survival-contacts", {}, set(), ENTRY),
     "therapy": ("POST", f"{S}/new-therapies", {}, set(), ENTRY),
     "authorize": ("POST", f"{S}/randomization-authorizations", {}, set(), {Role.RANDOMIZER}),
     "sites": ("GET", "/sites", None, OVERSIGHT | set(SITE_ROLES) | {Role.OPS}, set()),
@@ -209,6 +210,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"{S}/run-in-exits": {"reason": "TOXICITY", "ended_on": C1.isoformat()},
     f"{S}/deaths": {"died_on": C1.isoformat(), "cause": "TUMOUR"},
     f"{S}/new-therapies": {"started_on": C1.isoformat(), "therapy": "EVEROLIMUS"},
+    f"{S}/survival-contacts": {"last_alive_on": C1.isoformat()},
 }
 SPOILS: list[object] = [None, 0, -1, 1e300, "", "x" * 5000, "\u0000", [], {}, True, "2022-13-45", 20220215]
 

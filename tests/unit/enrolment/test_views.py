@@ -45,6 +45,8 @@ async def world() -> World:
         await world.include(subject)
     await world.cycle(second, 1, C1)
     await world.end_run_in(second, RunInExit.PROGRESSION, C1 + timedelta(days=30))
+    for days in (90, 60):  # word of an earlier day comes later
+        await world.alive(second, C1 + timedelta(days=days))
     await world.death(third, INCLUDED + timedelta(days=3))
     return world
 
@@ -58,6 +60,8 @@ async def test_the_list_of_subjects_agrees_with_the_write_side(world: World) -> 
         assert row.cycles == len(subject.cycles)
         assert row.died_on == (subject.death.died_on if subject.death else None)
         assert row.randomized_on == subject.randomized_on
+        assert row.last_alive_on == max(subject.contacts, default=None)
+    assert {row.last_alive_on for row in listed.values()} == {None, C1 + timedelta(days=90)}
     assert [row.participation.value for row in listed.values()] == [
         "RANDOMIZED",
         "SCREEN_FAILURE_PD",

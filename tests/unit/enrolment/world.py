@@ -170,6 +170,10 @@ class World:
     async def end_run_in(self, subject: str, reason: RunInExit = RunInExit.TOXICITY, on: date = SCAN) -> Outcome:
         return await handlers.end_run_in(self.ctx, self.call(), commands.EndRunIn(STUDY, subject, reason, on))
 
+    async def alive(self, subject: str, on: date) -> Outcome:
+        cmd = commands.RecordSurvivalContact(STUDY, subject, on)
+        return await handlers.record_survival_contact(self.ctx, self.call(), cmd)
+
     async def death(self, subject: str, on: date = REQUESTED) -> Outcome:
         cmd = commands.RecordDeath(STUDY, subject, on, DeathCause.TUMOUR)
         return await handlers.record_death(self.ctx, self.call(), cmd)
