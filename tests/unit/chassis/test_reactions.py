@@ -222,3 +222,15 @@ async def test_projections_and_reactions_share_the_list_of_parked_keys() -> None
     await service.settle()
     parking = Parking(store, [h.operations, service.reactions])
     assert [p.follower for p in await parking.list()] == ["p_trails_v1_g1", "reaction:echo"]
+
+
+async def test_a_replica_that_slept_does_not_take_the_cursor_back() -> None:
+    service = Service()
+    await service.hear(("01-001", BROKEN), ("01-001", 2), ("01-002", 3))
+    slow = service.replica()
+    async with service.store.begin() as tx:
+        arrivals = await slow.feed.read(tx, 0, 3, slow.reactions[0].types)
+    await service.settle()
+    assert not await slow._one(slow.reactions[0], arrivals[0], slow.status["echo"])
+    async with service.store.begin() as tx:
+        assert await tx.followers.cursor("reaction:echo") == 3
