@@ -143,8 +143,6 @@ def assess_first(
     alive_on(subject, on)
     if subject.inclusion is not None:
         raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
-    if not site.open_on(on):
-        raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
     if on < screening.screened_on:
         raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
     if subject.consent is None or on < subject.consent.signed_on:

@@ -267,6 +267,9 @@ class TestCycles:
         died = given(*UNTIL_INCLUSION, dose(1, C1), dead(C2 - timedelta(days=1)))
         died.when(give(2, C2)).then_refused(refusals.DEAD)
 
+    def test_a_cycle_given_on_the_day_of_death_is_no_contradiction(self) -> None:
+        assert len(given(*UNTIL_INCLUSION, dead(C1)).when(give(1, C1)).facts) == 2
+
     def test_no_run_in_cycle_is_added_to_a_randomized_subject(self) -> None:
         given(*UNTIL_INCLUSION, randomized(C2)).when(give(1, C1)).then_refused(refusals.ALREADY_RANDOMIZED)
 

@@ -208,6 +208,12 @@ class TestInclusion:
         await world.death(subject, OBSERVED)
         await refused(world.include(subject), refusals.DEAD)
 
+    async def test_consent_and_inclusion_may_share_a_day(self, world: World) -> None:
+        subject = await world.screened()
+        await world.consent(subject, INCLUDED)
+        await world.findings(subject)
+        await world.include(subject)
+
     async def test_no_inclusion_without_consent(self, world: World) -> None:
         await refused(world.include(await world.screened()), refusals.NO_CONSENT)
 
@@ -309,6 +315,9 @@ class TestAuthorization:
         await world.death(subject)
         no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.NOT_ALIVE, Reason.RUN_IN_ENDED]
+        rows = no.detail["rows"]
+        assert isinstance(rows, list)
+        assert [row["criterion"] for row in rows if isinstance(row, dict)] == ["R01"]
 
     async def test_who_left_the_run_in_is_not_randomized(self, world: World) -> None:
         subject = await world.treated()
@@ -366,6 +375,14 @@ class TestExplain:
         gated = await handlers.explain(world.ctx, STUDY, subject, "randomization")
         assert (gated.verdict, gated.left_out, gated.reasons) == (Verdict.ELIGIBLE, ("R06", "R07", "R09"), ())
         assert [level.level for level in gated.strata] == ["GE18", "RADIOLOGIC", "GE60", "NO"]
+
+    async def test_a_trial_without_a_gate_has_nobody_pass_it(self, world: World) -> None:
+        subject = await world.treated()
+        protocol = world.ctx.protocol(STUDY)
+        first_alone = tuple(criterion for criterion in protocol.criteria if criterion.gate == 1)
+        world.ctx.protocols[STUDY] = protocol.model_copy(update={"criteria": first_alone})  # type: ignore[index]
+        await refused(handlers.explain(world.ctx, STUDY, subject, "randomization"), refusals.UNKNOWN_GATE)
+        await refused(world.authorize(subject), refusals.UNKNOWN_GATE)
 
     async def test_there_is_no_third_gate(self, world: World) -> None:
         subject = await world.screened()
