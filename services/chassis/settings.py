@@ -133,6 +133,10 @@ class Settings(BaseSettings):
 
     otel_endpoint: str | None = Field(None, description="OTLP/HTTP collector for traces; without it none are sent")
     log_level: LogLevel = Field(LogLevel.INFO, description="least severe log line written")
+    log_file: Path | None = Field(
+        None,
+        description="file for the log, one per process, set aside as `.1` when it reaches 10 MiB; none: standard error",
+    )
 
     @classmethod
     def settings_customise_sources(

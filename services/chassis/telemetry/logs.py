@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from typing import Any, Final, TextIO
+from typing import Any, Final, Protocol
 
 import structlog
 from opentelemetry import trace
@@ -34,7 +34,19 @@ our own modules, which log with a constant template and arguments, never with an
 _FRAMES: Final = 12
 
 
-def logger_of(service: str, level: str = "info", stream: TextIO | None = None) -> FilteringBoundLogger:
+class Sink(Protocol):
+    """Where lines go: a stream, or a `LogFile`."""
+
+    def write(self, text: str, /) -> int:
+        """Append."""
+        ...
+
+    def flush(self) -> None:
+        """Hand over to the operating system."""
+        ...
+
+
+def logger_of(service: str, level: str = "info", stream: Sink | None = None) -> FilteringBoundLogger:
     """The logger of one service: `log.info("kebab-case-event", position=17)`.
 
     It carries its own processors: structlog's defaults, which a forgotten call would leave in force, print the local
@@ -48,7 +60,7 @@ def logger_of(service: str, level: str = "info", stream: TextIO | None = None) -
     return logger
 
 
-def configure_logging(level: str, stream: TextIO | None = None) -> None:
+def configure_logging(level: str, stream: Sink | None = None) -> None:
     """Send the standard library's logging through the same filter. Once per process; again is harmless."""
     root = logging.getLogger()
     root.handlers = [_LibraryHandler(level, stream)]
@@ -107,7 +119,7 @@ class _Template(str):
 class _Lines:
     """Writes one line a call. A log that cannot be written, as on a closed terminal, must not fail a request."""
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: Sink | None) -> None:
         self._stream = stream
 
     def msg(self, line: str) -> None:
@@ -123,7 +135,7 @@ class _Lines:
 class _LibraryHandler(logging.Handler):
     """Passes records of the standard library's logging on, without what they may quote."""
 
-    def __init__(self, level: str, stream: TextIO | None) -> None:
+    def __init__(self, level: str, stream: Sink | None) -> None:
         super().__init__()
         self._log = logger_of("process", level, stream)
 
