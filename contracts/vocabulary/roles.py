@@ -23,3 +23,12 @@ class Role(StrEnum):
 
 SITE_ROLES: Final = frozenset({Role.INVESTIGATOR, Role.COORDINATOR, Role.RANDOMIZER, Role.PHARMACIST})
 """Roles that exist only at a site: a token with one of them and without a site grants nothing."""
+
+CLOSED_ROLES: Final = frozenset({Role.STATISTICIAN, Role.SAFETY_BOARD})
+"""Roles that may see the arms of all sites, for people who take no other part in the trial (ruling 20).
+
+Beside an open role they open nothing: who can enrol and knows every arm can foretell the next ones of a block.
+"""
+
+OPEN_ROLES: Final = frozenset(Role) - CLOSED_ROLES
+"""Every other role of the trial. What else a token says, such as an identity provider's own roles, is no role here."""

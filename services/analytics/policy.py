@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.vocabulary.roles import SITE_ROLES, Role
+from contracts.vocabulary.roles import CLOSED_ROLES, SITE_ROLES, Role
 from services.chassis.auth.policy import Action, Policy, Scope
 
 READ_FLOW: Final = Action("read-participant-flow")
@@ -18,9 +18,6 @@ def _all(*roles: Role) -> dict[str, Scope]:
 
 
 _OWN_SITE: Final[dict[str, Scope]] = dict.fromkeys(SITE_ROLES, Scope.OWN_SITE)
-CLOSED_ROLES: Final = frozenset({Role.STATISTICIAN, Role.SAFETY_BOARD})
-"""Roles that may see arms. Nobody holds one of them and another role of the trial at once (ruling 20)."""
-
 _TRIAL_TEAM: Final = (Role.SPONSOR, Role.MONITOR)
 
 POLICY: Final = Policy(

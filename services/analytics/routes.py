@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from contracts.vocabulary.clinical import Reader
 from contracts.vocabulary.identifiers import SiteId, StudyId
+from contracts.vocabulary.roles import OPEN_ROLES
 from services.analytics import closed, views
 from services.analytics.closed import DcrByArm, FlowByArm
 from services.analytics.domain import refusals
 from services.analytics.domain.refusals import OPEN_ROLE_BESIDE_CLOSED
 from services.analytics.policy import (
-    CLOSED_ROLES,
     READ_ALERTS,
     READ_BY_ARM,
     READ_ENDPOINT,
@@ -69,8 +69,8 @@ def sites_of(who: Who, site: str | None) -> frozenset[str] | None:
 
 async def _closed(who: Annotated[Who, may(READ_BY_ARM)]) -> Who:
     """Somebody who may see arms and has no part in the trial in which knowing them does harm (ruling 20)."""
-    if not who.roles <= CLOSED_ROLES:
-        raise Refused(OPEN_ROLE_BESIDE_CLOSED, roles=who.roles - CLOSED_ROLES)
+    if beside := who.roles & OPEN_ROLES:
+        raise Refused(OPEN_ROLE_BESIDE_CLOSED, roles=beside)
     return who
 
 

@@ -1,6 +1,7 @@
 """The randomizer's HTTP side: parse, authorise, call a handler, render."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -9,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints,
 from starlette.responses import Response
 
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
-from services.chassis.auth.guard import EACH, body_field, may
+from contracts.vocabulary.roles import OPEN_ROLES
+from services.chassis.auth.guard import EACH, Auth, body_field, may
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOfParameter
 from services.chassis.http.idempotency import Command
@@ -17,9 +19,11 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import POSITION_HEADER, respond
+from services.chassis.refusal import Refused
 from services.randomizer import handlers, views
 from services.randomizer.domain import refusals
 from services.randomizer.domain.commands import ChangeCap
+from services.randomizer.domain.refusals import OPEN_ROLE_BESIDE_CLOSED
 from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve
 from services.randomizer.handlers import Context
 from services.randomizer.policy import (
@@ -83,6 +87,15 @@ def _site(subject: str | None, place: tuple[str, str]) -> str:
     except ValidationError:
         error = {"type": "string_pattern_mismatch", "loc": place, "ctx": {"pattern": "01-001"}}
         raise RequestValidationError([error]) from None
+
+
+async def _reader_of_arms(request: Request, who: Annotated[Who, may(READ_ARM, site_from=_site_in_path)]) -> Who:
+    """Somebody of the subject's own site, or somebody with a closed role and no open one beside it (ruling 20)."""
+    if beside := who.roles & OPEN_ROLES:
+        auth: Auth = request.app.state.auth
+        if not auth.policy.decide(replace(who, roles=beside), READ_ARM, _site_in_path(request)).allowed:
+            raise Refused(OPEN_ROLE_BESIDE_CLOSED, roles=beside)
+    return who
 
 
 async def _folded(ctx: Context, study: str, at: Any, response: Response) -> Allocation:
@@ -161,7 +174,7 @@ async def get_randomizations(
 async def get_randomization(
     study: StudyId,
     subject: SubjectId,
-    _: Annotated[Who, may(READ_ARM, site_from=_site_in_path)],
+    _: Annotated[Who, Depends(_reader_of_arms)],
     ctx: Ctx,
     at: AsOfParameter,
     response: Response,

@@ -70,6 +70,12 @@ NOT_RANDOMIZED: Final = Refusal(
     "The subject is not randomized.",
     "Randomize the subject first.",
 )
+OPEN_ROLE_BESIDE_CLOSED: Final = Refusal(
+    "open-role-beside-closed",
+    403,
+    "Arms of all sites are for people who take no other part in the trial, and your token names another role too.",
+    "Use a token with the closed role alone.",
+)
 
 ACTIVATE: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, ALREADY_ACTIVE)
 CHANGE_CAP: Final = (UNKNOWN_STUDY, NOT_ACTIVE, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
@@ -82,4 +88,4 @@ RANDOMIZE: Final = (
     STRATA_INCOMPLETE,
 )
 READ: Final = (UNKNOWN_STUDY,)
-READ_ONE: Final = (UNKNOWN_STUDY, NOT_RANDOMIZED)
+READ_ONE: Final = (UNKNOWN_STUDY, NOT_RANDOMIZED, OPEN_ROLE_BESIDE_CLOSED)
