@@ -57,13 +57,13 @@ class Wire:
             await self.log.append(Batch((StreamAppend(stream, version, (event,)),)))
             self._versions[stream] = version + 1
 
-    def relay(self, bootstrap: str, owner: str = "relay") -> Relay:
+    def relay(self, bootstrap: str, owner: str = "relay", lease: float = 10.0) -> Relay:
         return Relay(
             self.log,
             PostgresCursor(self.pool),
             lambda: KafkaProducer(KafkaConnection(bootstrap), request_timeout=5),
             lambda stored: render(stored, "source"),
-            RelaySettings(batch=50, cluster_check=0.2),
+            RelaySettings(batch=50, lease=lease, cluster_check=0.2),
             Backoff(0.02, 0.5),
             owner,
         )
@@ -186,11 +186,19 @@ async def test_two_relays_at_once_double_nothing_for_consumers(wire: Wire, kafka
     cursor = PostgresCursor(wire.pool)
     async with running(first, wire.consumer(kafka_bootstrap)):
         await until(_published(first, 50))
-        await wire.pool.execute("UPDATE relay_cursor SET lease_until = now() - interval '1 hour'")
-        async with running(wire.relay(kafka_bootstrap, "second")):
-            await wire.say(100)
+        second = wire.relay(kafka_bootstrap, "second", lease=0.1)
+
+        async def overtaken() -> bool:
+            await wire.pool.execute("UPDATE relay_cursor SET lease_until = now() - interval '1 hour' WHERE epoch = 1")
+            return second.status.epoch == 2
+
+        async with running(second):
+            saying = asyncio.create_task(wire.say(300))
+            await until(overtaken)
+            await saying
             await until(wire.holds_everything)
     assert (await cursor.state()).epoch >= 2
+    assert first.status.fenced >= 1
     await wire.check()
 
 
