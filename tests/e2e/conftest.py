@@ -1,6 +1,6 @@
 """The whole system on real PostgreSQL and real Kafka, in this process, and people to use it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from services.cli.clock import TurnableClock
 from services.cli.demo.show import Tokens
 from services.cli.demo.site_system import Api
 from services.cli.system import Options, System
+from tests.e2e.collector import Collector, collecting
+from tests.e2e.trial import Trial, played
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,35 @@ class Whole:
 
 
 @pytest.fixture(scope="session")
-async def _running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[System, TurnableClock]]:
+def collector() -> Iterator[Collector]:
+    """Where the services of the session send their spans."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
+async def _running(
+    tmp_path_factory: pytest.TempPathFactory, collector: Collector
+) -> AsyncIterator[tuple[System, TurnableClock]]:
     clock = TurnableClock()
-    async with System(Options(tmp_path_factory.mktemp("system")), clock=clock) as system:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RELUTH_OTEL_ENDPOINT", collector.url)
+        environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")  # milliseconds; spans are sent in batches
+        system = await System(Options(tmp_path_factory.mktemp("system")), clock=clock).__aenter__()
+    try:
         yield system, clock
+    finally:
+        await system.__aexit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+async def trial(_running: tuple[System, TurnableClock]) -> Trial:
+    """Twins whose arms are known to the tests, played once for all that look at what is told of them."""
+    system, clock = _running
+    try:
+        return await played(system, clock.set_day)
+    finally:
+        clock.release()
 
 
 @pytest.fixture

@@ -1,0 +1,122 @@
+"""Who may call what: the whole answer of the trial to that question, written by hand and by nobody's policy.
+
+`A` at every site, `o` at the own site alone, `.` not at all. A column is a role:
+
+I investigator   C coordinator    R randomizer     P pharmacist                                        at a site
+S sponsor        M monitor        V pharmacovigilance                                           the trial's team
+D reader of scans                 U unblinded statistician          B safety board            blind, and unblinded
+O operations     N inspector                                                                              others
+
+Below every service's own paths stands `/studies/{study}`, which is left out here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.vocabulary.roles import Role
+
+COLUMNS: Final = {
+    "I": Role.INVESTIGATOR,
+    "C": Role.COORDINATOR,
+    "R": Role.RANDOMIZER,
+    "P": Role.PHARMACIST,
+    "S": Role.SPONSOR,
+    "M": Role.MONITOR,
+    "V": Role.PV,
+    "D": Role.READER,
+    "U": Role.STATISTICIAN,
+    "B": Role.SAFETY_BOARD,
+    "O": Role.OPS,
+    "N": Role.INSPECTOR,
+}
+
+_TABLE: Final = """
+                                                                                    I C R P  S M V  D U B  O N
+enrolment   POST /sites                                                             . . . .  A . .  . . .  . .
+enrolment   GET  /sites                                                             A A A A  A A A  . A .  A A
+enrolment   GET  /sites/{site}                                                      A A A A  A A A  . A .  A A
+enrolment   POST /subjects                                                          o o . .  . . .  . . .  . .
+enrolment   GET  /subjects                                                          o o o o  A A A  . A .  . A
+enrolment   GET  /subjects/{subject}                                                o o o o  A A A  . A .  . A
+enrolment   POST /subjects/{subject}/consents                                       o o . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/findings                                       o o . .  . . .  . . .  . .
+enrolment   GET  /subjects/{subject}/eligibility                                    o o o o  A A A  . A .  . A
+enrolment   POST /subjects/{subject}/inclusion                                      o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/cycles                                         o . . o  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/run-in-exits                                   o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/deaths                                         o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/new-therapies                                  o o . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/survival-contacts                              o o . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/randomization-authorizations                   . . o .  . . .  . . .  . .
+enrolment   GET  /subjects/{subject}/visits                                         o o o o  A A A  . A .  . A
+enrolment   GET  /visits                                                            o o o o  A A A  . A .  . A
+randomizer  POST /allocation                                                        . . . .  A . .  . . .  . .
+randomizer  GET  /allocation                                                        A A A A  A A .  . A A  A A
+randomizer  POST /allocation/cap                                                    . . . .  A . .  . . .  . .
+randomizer  POST /randomizations                                                    . . o .  . . .  . . .  . .
+randomizer  GET  /randomizations                                                    o o o o  A A .  . . .  . A
+randomizer  GET  /randomizations/{subject}                                          o o o o  . . .  . A A  . .
+assessment  POST /subjects/{subject}/tumour-assessments                             o . . .  . . .  . . .  . .
+assessment  GET  /subjects/{subject}/tumour-assessments                             o o o o  . A .  . A A  . A
+assessment  GET  /subjects/{subject}/tumour-assessments/{timepoint}                 o o o o  . A .  . A A  . A
+assessment  GET  /subjects/{subject}/tumour-assessments/{timepoint}/evidence        o o o o  . A .  . A A  . A
+safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
+safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
+safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A
+safety      POST /subjects/{subject}/laboratory-results                             o o . .  . . .  . . .  . .
+safety      GET  /subjects/{subject}/laboratory-results                             o o o o  . A A  . A A  . A
+safety      GET  /subjects/{subject}/laboratory-results/{result}                    o o o o  . A A  . A A  . A
+safety      GET  /alerts                                                            o o o o  . A A  . . A  . A
+safety      GET  /adverse-event-terms                                               A A A A  . A A  . A A  . A
+analytics   GET  /participant-flow                                                  o o o o  A A .  . A A  . A
+analytics   GET  /participant-flow/by-arm                                           . . . .  . . .  . A A  . .
+analytics   GET  /disease-status                                                    o o o o  A A .  . A A  . .
+analytics   GET  /endpoints/dcr-6-months                                            . . . .  A A .  . A A  . .
+analytics   GET  /endpoints/dcr-6-months/by-arm                                     . . . .  . . .  . A A  . .
+analytics   GET  /alerts                                                            o o o o  . . A  . . A  . .
+analytics   GET  /positions                                                         A A A A  A A A  A A A  A A
+"""
+
+OPEN: Final = frozenset({"/health/live", "/health/ready", "/health/consistency", "/metrics"})
+"""What every service shows to everybody: nothing of any subject."""
+
+ARM_BEARING: Final = frozenset(
+    {
+        ("randomizer", "/studies/{study}/randomizations/{subject}"),
+        ("analytics", "/studies/{study}/participant-flow/by-arm"),
+        ("analytics", "/studies/{study}/endpoints/dcr-6-months/by-arm"),
+    }
+)
+"""The only reads whose answer may tell an arm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method at a path template of a service, and the reach of each role that it has one for."""
+
+    service: str
+    method: str
+    template: str
+    reach: dict[Role, str]
+
+    @property
+    def about_a_subject(self) -> bool:
+        """Whether the address names a subject."""
+        return "{subject}" in self.template
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.method} {self.template}"
+
+
+def _read(table: str) -> Iterator[Endpoint]:
+    header, *lines = (line for line in table.splitlines() if line)
+    roles = [COLUMNS[letter] for letter in header.split()]
+    for line in lines:
+        service, method, path, *cells = line.split()
+        reach = {role: cell for role, cell in zip(roles, cells, strict=True) if cell != "."}
+        assert set(reach.values()) <= {"A", "o"}, line
+        yield Endpoint(service, method, f"/studies/{{study}}{path}", reach)
+
+
+ENDPOINTS: Final = tuple(_read(_TABLE))
