@@ -8,10 +8,11 @@ import asyncpg
 import pytest
 
 from services.chassis.migrations.run import migrate
+from services.cli.databases import Databases, DatabaseUrls
 from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, State
 
 _NUMBERS = itertools.count(1)
-_OWNER, _APP, _TEMPLATE = "t_owner", "t_app", "t_template"
+_TEMPLATE = "t_template"
 
 
 @dataclass(frozen=True)
@@ -24,33 +25,41 @@ class Database:
     admin_url: str
 
 
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL with a migrated database to copy."""
+
+    admin_url: str
+    template: DatabaseUrls
+
+
 @pytest.fixture(scope="session")
-async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """One PostgreSQL for the session, with a migrated template database."""
     state = State.acquire(tmp_path_factory.mktemp("postgres"))
     server = EmbeddedPostgres(state)
     await server.start()
     try:
-        urls = await server.ensure_database(_TEMPLATE, _OWNER, _APP)
-        await migrate(urls.owner, _APP)
-        yield server
+        urls = (await Databases(server.admin_url, state.path / "databases.json").ensure([_TEMPLATE]))[_TEMPLATE]
+        await migrate(urls.owner, f"{_TEMPLATE}_app")
+        yield Server(server.admin_url, urls)
     finally:
         await server.stop()
         state.release()
 
 
 @pytest.fixture
-async def database(postgres_server: EmbeddedPostgres) -> AsyncIterator[Database]:
+async def database(postgres_server: Server) -> AsyncIterator[Database]:
     """A fresh database with the schema of the chassis; dropped afterwards."""
     name = f"t{next(_NUMBERS)}"
-    template = await postgres_server.ensure_database(_TEMPLATE, _OWNER, _APP)
+    template = postgres_server.template
     admin = await asyncpg.connect(postgres_server.admin_url)
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER {_OWNER}")
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER {_TEMPLATE}_owner")
         yield Database(
             name,
-            template.app.replace(f"/{_TEMPLATE}", f"/{name}"),
-            template.owner.replace(f"/{_TEMPLATE}", f"/{name}"),
+            template.app.replace(f"/{_TEMPLATE}?", f"/{name}?"),
+            template.owner.replace(f"/{_TEMPLATE}?", f"/{name}?"),
             postgres_server.admin_url.replace("/postgres?", f"/{name}?"),
         )
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

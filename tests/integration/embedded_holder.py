@@ -38,14 +38,15 @@ async def hold(path: Path) -> None:
     import asyncpg
     from aiokafka import AIOKafkaProducer
 
+    from services.cli.databases import Databases
     from services.cli.embedded import Embedded
     from services.cli.embedded.topics import ensure_topics
 
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with Embedded(path) as runtime:
-        urls = await runtime.postgres.ensure_database("held", "held_owner", "held_app")
-        connection = await asyncpg.connect(urls.owner)
+        urls = await Databases(runtime.admin_url, path / "databases.json").ensure(["held"])
+        connection = await asyncpg.connect(urls["held"].owner)
         await connection.execute("CREATE TABLE IF NOT EXISTS written (value text)")
         await connection.execute("INSERT INTO written VALUES ('a row')")
         await connection.close()

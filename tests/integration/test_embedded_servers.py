@@ -20,6 +20,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from services.cli.databases import Databases
 from services.cli.embedded import Embedded, EmbeddedPostgres, Runtime, State, account, jars
 from services.cli.embedded.process import StartFailed
 from services.cli.embedded.state import StateBusy, marker
@@ -63,7 +64,8 @@ def gone(*pids: int) -> bool:
 
 async def read_back(runtime: Runtime) -> tuple[list[str], list[bytes]]:
     """What the holder wrote: rows of PostgreSQL, records of Kafka."""
-    connection = await asyncpg.connect((await runtime.postgres.ensure_database("held", "held_owner", "held_app")).owner)
+    databases = Databases(runtime.admin_url, runtime.state.path / "databases.json")
+    connection = await asyncpg.connect((await databases.ensure(["held"]))["held"].owner)
     rows = [row["value"] for row in await connection.fetch("SELECT value FROM written")]
     await connection.close()
     consumer = AIOKafkaConsumer(bootstrap_servers=runtime.bootstrap, auto_offset_reset="earliest")
@@ -194,9 +196,10 @@ async def test_nobody_gets_into_the_database_without_the_password(postgres: Embe
 
 
 async def test_the_app_role_owns_nothing_and_may_create_nothing(postgres: EmbeddedPostgres) -> None:
-    urls = await postgres.ensure_database("enrolment", "enrolment_owner", "enrolment_app")
-    other = await postgres.ensure_database("safety", "safety_owner", "safety_app")
-    assert await postgres.ensure_database("enrolment", "enrolment_owner", "enrolment_app") == urls
+    databases = Databases(postgres.admin_url, postgres._state.path / "databases.json")
+    both = await databases.ensure(["enrolment", "safety"])
+    urls, other = both["enrolment"], both["safety"]
+    assert await databases.ensure(["enrolment", "safety"]) == both
     owner = await asyncpg.connect(urls.owner)
     await owner.execute("CREATE TABLE kept (value int)")
     app = await asyncpg.connect(urls.app)
@@ -215,7 +218,7 @@ async def test_the_app_role_owns_nothing_and_may_create_nothing(postgres: Embedd
             await asyncpg.connect(urls.app.replace("/enrolment?", f"/{database}?"))
     assert urls.app != other.app
     with pytest.raises(ValueError, match="not a plain PostgreSQL identifier"):
-        await postgres.ensure_database('x"; DROP', "a", "b")
+        await databases.ensure(['x"; DROP'])
 
 
 async def test_lost_passwords_are_said_to_be_lost(tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import re
 import secrets
 import shutil
 import signal
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import asyncpg
@@ -19,7 +17,6 @@ from services.cli.embedded.state import State, marker, write_private
 
 ADMIN = "postgres"
 _SOCKET_PORT = 5432  # the socket's name carries it; a private directory makes it unique
-_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _READY_SECONDS = 60.0  # recovery after a kill replays the log since the last checkpoint
 _ATTEMPTS = 3
 
@@ -33,13 +30,6 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
-
-
-class DatabaseUrls(NamedTuple):
-    """How to reach one database as its owner (migrations) and as the service that uses it."""
-
-    owner: str
-    app: str
 
 
 class EmbeddedPostgres:
@@ -61,7 +51,6 @@ class EmbeddedPostgres:
         self._socket: Path | None = None
         self._child: Child | None = None
         self._passwords: dict[str, str] = {}
-        self._ensuring = asyncio.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -75,8 +64,11 @@ class EmbeddedPostgres:
 
     @property
     def admin_url(self) -> str:
-        """The superuser's URL. For `ensure_database`, backups and tests; no service gets it."""
-        return self._url(ADMIN, ADMIN)
+        """The superuser's URL. For `Databases`, backups and tests; no service gets it."""
+        login = f"postgresql://{ADMIN}:{self._passwords[ADMIN]}@"
+        if self._port:
+            return f"{login}{LOOPBACK}:{self._port}/{ADMIN}"
+        return f"{login}/{ADMIN}?host={quote(str(self._socket), safe='/')}"
 
     async def start(self) -> str:
         """Create the data directory if there is none, start the server, return `admin_url` once it answers."""
@@ -117,52 +109,11 @@ class EmbeddedPostgres:
             self._socket_record.unlink(missing_ok=True)
             self._socket = None
 
-    async def ensure_database(self, name: str, owner_role: str, app_role: str) -> DatabaseUrls:
-        """A database with its two roles, created or as it is; idempotent.
-
-        The owner creates tables and grants. The app role owns nothing, may create nothing (no schema, no temporary
-        table) and holds what the owner's migrations grant it. Roles of one database cannot connect to another.
-        """
-        for identifier in (name, owner_role, app_role):
-            if not _IDENTIFIER.fullmatch(identifier):
-                raise ValueError(f"{identifier!r} is not a plain PostgreSQL identifier")
-        if owner_role == app_role:
-            raise ValueError("the app role must not be the owner")
-        async with self._ensuring:
-            self._remember_passwords(owner_role, app_role)
-            admin = await self._connect(ADMIN)
-            try:
-                for role in (owner_role, app_role):
-                    await self._ensure_role(admin, role)
-                if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
-                    await admin.execute(f"CREATE DATABASE {name} OWNER {owner_role}")
-                await admin.execute(
-                    f"REVOKE ALL ON DATABASE {name} FROM PUBLIC, {app_role};"
-                    f" GRANT CONNECT ON DATABASE {name} TO {app_role}"
-                )
-            finally:
-                await admin.close()
-            inside = await self._connect(name)
-            try:
-                await inside.execute(
-                    f"ALTER SCHEMA public OWNER TO {owner_role}; REVOKE ALL ON SCHEMA public FROM PUBLIC, {app_role};"
-                    f" GRANT USAGE ON SCHEMA public TO {app_role}"
-                )
-            finally:
-                await inside.close()
-        return DatabaseUrls(self._url(owner_role, name), self._url(app_role, name))
-
-    async def _ensure_role(self, admin: "asyncpg.Connection[asyncpg.Record]", role: str) -> None:
-        known = await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role)
-        verb = "ALTER" if known else "CREATE"
-        await admin.execute(  # the password is of our own alphabet, the name was checked: nothing to escape
-            f"{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-            f" PASSWORD '{self._passwords[role]}'"
-        )
-
     async def _create(self) -> None:
         """Run initdb beside the final place and move the result there: a killed one leaves nothing that looks whole."""
-        self._remember_passwords(ADMIN)
+        if ADMIN not in self._passwords:  # on disk before the server hears of it
+            self._passwords |= {ADMIN: secrets.token_urlsafe(24)}
+            write_private(self._secrets, json.dumps(self._passwords, indent=2) + "\n")
         new = self._data.with_name("postgres.new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
@@ -238,7 +189,7 @@ class EmbeddedPostgres:
         deadline = asyncio.get_running_loop().time() + _READY_SECONDS
         while child.running and asyncio.get_running_loop().time() < deadline:
             try:
-                connection = await self._connect(ADMIN)
+                connection = await self._connect()
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
                 await asyncio.sleep(0.02)
                 continue
@@ -246,19 +197,19 @@ class EmbeddedPostgres:
             return True
         return False
 
-    async def _connect(self, database: str) -> "asyncpg.Connection[asyncpg.Record]":
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         """As superuser, through the private socket: whatever answers there is our server."""
         return await asyncpg.connect(
             host=str(self._socket),
             port=self._port or _SOCKET_PORT,
             user=ADMIN,
             password=self._passwords[ADMIN],
-            database=database,
+            database=ADMIN,
             timeout=10,
         )
 
     async def _close_to_public(self) -> None:
-        admin = await self._connect(ADMIN)
+        admin = await self._connect()
         try:
             await admin.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
         finally:
@@ -274,22 +225,9 @@ class EmbeddedPostgres:
         if self._socket_record.exists():
             account.remove_private_directory(Path(self._socket_record.read_text()))
 
-    def _url(self, role: str, database: str) -> str:
-        login = f"postgresql://{role}:{self._passwords[role]}@"
-        if self._port:
-            return f"{login}{LOOPBACK}:{self._port}/{database}"
-        return f"{login}/{database}?host={quote(str(self._socket), safe='/')}"
-
     def _load_passwords(self) -> dict[str, str]:
         try:
             loaded: dict[str, str] = json.loads(self._secrets.read_text())
         except (FileNotFoundError, ValueError):
             return {}
         return loaded
-
-    def _remember_passwords(self, *roles: str) -> None:
-        """Generate those that are missing, on disk before the server hears of them."""
-        missing = {role: secrets.token_urlsafe(24) for role in roles if role not in self._passwords}
-        if missing:
-            self._passwords |= missing
-            write_private(self._secrets, json.dumps(self._passwords, indent=2) + "\n")
