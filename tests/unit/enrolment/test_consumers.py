@@ -67,9 +67,11 @@ def randomized(subject: str = S, on: date = REQUESTED, study: str = STUDY) -> Su
     )
 
 
-def assessed(response: Response = Response.PD, timepoint: str = "POST_C2", on: date = SCAN) -> TumourAssessed:
+def assessed(
+    response: Response = Response.PD, timepoint: str = "POST_C2", on: date = SCAN, study: str = STUDY
+) -> TumourAssessed:
     return TumourAssessed(
-        study=STUDY,
+        study=study,
         subject=S,
         timepoint=timepoint,
         scan_on=on,
@@ -181,7 +183,7 @@ async def test_a_randomization_that_crossed_an_exit_still_counts(world: World) -
     assert (await world.subject(S)).participation is Participation.RANDOMIZED
 
 
-@pytest.mark.parametrize("fact", [randomized("01-777"), randomized(study="OTHER"), assessed()])
+@pytest.mark.parametrize("fact", [randomized("01-777"), randomized(study="OTHER"), assessed(), assessed(study="OTHER")])
 async def test_somebody_unknown_is_passed_over_without_a_loop(world: World, fact: Fact) -> None:
     await world.activate()
     before = await world.facts()

@@ -311,8 +311,13 @@ async def test_lists_come_in_pages_and_wait_for_a_position(site: Site) -> None:
             break
         cursor = {"cursor": page["next"]}
     assert seen == numbers
-    (only,) = (await site.get("/sites", "ops")).json()["items"]
-    assert (only["site"], only["screened"]) == ("01", 5)
+    whole = (await site.get("/subjects", "monitor", limit=5)).json()
+    assert (len(whole["items"]), whole.get("next")) == (5, None)
+    sites = (await site.get("/sites", "ops")).json()
+    assert sites.get("next") is None
+    one = await site.get("/sites/01", "ops")
+    assert sites["items"] == [one.json()]
+    assert (one.json()["screened"], one.headers["ETag"]) == (5, '"6"')
 
 
 async def test_subjects_are_found_by_how_far_they_came(site: Site) -> None:

@@ -88,6 +88,14 @@ async def test_visits_that_will_not_be_are_not_shown(world: World) -> None:
     assert shown["003"] == ["V1"]
 
 
+async def test_a_visit_that_begins_on_the_last_day_is_still_shown(world: World) -> None:
+    state = await world.subject("01-001")
+    first = min(visit.earliest_on for schedule in state.schedules for visit in schedule.visits)
+    shown = visits_to_come(state.schedules, ended_on=None, died_on=first)
+    assert [visit.earliest_on for _, visit in shown] == [first]
+    assert visits_to_come(state.schedules, ended_on=None, died_on=first - timedelta(days=1)) == ()
+
+
 async def test_the_list_of_sites_counts_the_numbers_issued(world: World) -> None:
     (site,) = (await rows(world, SITES)).values()
     assert (site.site, site.name, site.consent_versions, site.screened) == ("01", "Centre 01", ("1.0", "1.1"), 4)
