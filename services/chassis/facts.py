@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -28,6 +28,7 @@ from services.chassis.log.port import (
     StreamAppend,
     VersionConflict,
 )
+from services.chassis.meta import Meta
 
 S = TypeVar("S")
 
@@ -118,11 +119,10 @@ class Unit:
         `reason` is a code or a text without anything that could identify a person; it is stored in clear.
         """
         pending = self._streams[stream]
-        ids = []
-        for fact in facts:
-            event_id = uuid7()
-            ids.append(UUID(int=event_id.int))
-            pending.events.append(self._facts.event(ids[-1], fact, self._provenance, occurred_on, reason, causation_id))
+        who = replace(self._provenance, causation_id=causation_id) if causation_id else self._provenance
+        meta = Meta(who, occurred_on, reason)
+        ids = [UUID(int=uuid7().int) for _ in facts]
+        pending.events += [self._facts.event(i, fact, meta) for i, fact in zip(ids, facts, strict=True)]
         return ids
 
     def batch(self, command: CommandRecord | None) -> Batch:
@@ -207,8 +207,7 @@ class Facts:
 
     def envelope(self, event: StoredEvent) -> Envelope[Fact]:
         """Decode a stored event. Raises what `Registry.decode` raises."""
-        meta = json.loads(event.meta)
-        occurred_on = meta.get("occurred_on")
+        meta = Meta.decode(event.meta)
         return Envelope(
             fact=self.registry.decode(event.type, event.schema, event.payload),
             event_id=event.event_id,
@@ -218,49 +217,19 @@ class Facts:
             position=event.position,
             recorded_at=event.recorded_at,
             chain=event.hash.hex(),
-            provenance=Provenance(
-                actor=meta["actor"],
-                roles=tuple(meta.get("roles", ())),
-                site=meta.get("site"),
-                correlation_id=meta.get("correlation_id"),
-                causation_id=meta.get("causation_id"),
-                traceparent=meta.get("traceparent"),
-            ),
-            occurred_on=date.fromisoformat(occurred_on) if occurred_on else None,
-            reason=meta.get("reason"),
+            provenance=meta.provenance,
+            occurred_on=meta.occurred_on,
+            reason=meta.reason,
         )
 
-    def event(
-        self,
-        event_id: UUID,
-        fact: Fact,
-        provenance: Provenance,
-        occurred_on: date | None,
-        reason: str | None,
-        causation_id: str | None,
-    ) -> NewEvent:
+    def event(self, event_id: UUID, fact: Fact, meta: Meta) -> NewEvent:
         """The bytes of a fact, and of the message that publishes it if its type has a topic."""
         messages: tuple[NewMessage, ...] = ()
         if fact.topic is not None:
             published = self.registry.encode(fact.published())
             messages = (NewMessage(self._topic_prefix + fact.topic, fact.key, published),)
-        meta = {
-            "actor": provenance.actor,
-            "roles": list(provenance.roles) or None,
-            "site": provenance.site,
-            "correlation_id": provenance.correlation_id,
-            "causation_id": causation_id or provenance.causation_id,
-            "traceparent": provenance.traceparent,
-            "occurred_on": occurred_on.isoformat() if occurred_on else None,
-            "reason": reason,
-        }
         return NewEvent(
-            event_id,
-            fact.type_name,
-            fact.type_version,
-            canonical({name: value for name, value in meta.items() if value is not None}),
-            self.registry.encode(fact),
-            messages,
+            event_id, fact.type_name, fact.type_version, meta.encode(), self.registry.encode(fact), messages
         )
 
     async def answered(self, command: CommandId) -> Outcome | None:

@@ -1,9 +1,8 @@
 """The inbox and all that hangs on it in the service's own PostgreSQL database."""
 
-import json
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +10,6 @@ from uuid import UUID
 
 import asyncpg
 
-from contracts.events.envelope import Provenance
-from contracts.events.registry import canonical
 from contracts.events.wire import Message
 from services.chassis.background import Watermark
 from services.chassis.inbox import ranges
@@ -28,6 +25,7 @@ from services.chassis.inbox.port import (
     TopicStanding,
 )
 from services.chassis.log.statements import statement
+from services.chassis.meta import Meta
 from services.chassis.projections.port import GenerationsTx, RowsTx
 from services.chassis.projections.postgres import PostgresGenerations, PostgresRows
 from services.chassis.unavailable import Unavailable
@@ -237,16 +235,6 @@ def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
 
 
 def _fields(message: Message) -> tuple[Any, ...]:
-    who = message.provenance
-    meta = {
-        "actor": who.actor,
-        "roles": list(who.roles) or None,
-        "site": who.site,
-        "correlation_id": who.correlation_id,
-        "causation_id": who.causation_id,
-        "traceparent": who.traceparent,
-        "occurred_on": message.occurred_on.isoformat() if message.occurred_on else None,
-    }
     return (
         message.topic,
         message.topic_pos,
@@ -262,14 +250,13 @@ def _fields(message: Message) -> tuple[Any, ...]:
         message.position,
         message.recorded_at,
         bytes.fromhex(message.chain),
-        canonical({name: value for name, value in meta.items() if value is not None}),
+        Meta(message.provenance, message.occurred_on).encode(),
         message.value,
     )
 
 
 def _message(row: "asyncpg.Record") -> Message:
-    meta = json.loads(row["meta"])
-    occurred_on = meta.get("occurred_on")
+    meta = Meta.decode(row["meta"])
     return Message(
         topic=row["topic"],
         topic_pos=row["topic_pos"],
@@ -285,16 +272,9 @@ def _message(row: "asyncpg.Record") -> Message:
         position=row["pos"],
         recorded_at=row["recorded_at"],
         chain=row["chain"].hex(),
-        provenance=Provenance(
-            actor=meta["actor"],
-            roles=tuple(meta.get("roles", ())),
-            site=meta.get("site"),
-            correlation_id=meta.get("correlation_id"),
-            causation_id=meta.get("causation_id"),
-            traceparent=meta.get("traceparent"),
-        ),
+        provenance=meta.provenance,
         value=row["value"],
-        occurred_on=date.fromisoformat(occurred_on) if occurred_on else None,
+        occurred_on=meta.occurred_on,
     )
 
 

@@ -37,7 +37,13 @@ MAX_WAITING = 5_000  # beyond this a command is refused at once: a queue without
 RECONNECT_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds; then the waiting commands are told
 POLL_SHORTEST, POLL_LONGEST = 0.02, 0.5  # seconds between looks at a head that another process may move
 
-_GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, asyncpg.OperatorInterventionError)
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # the server is starting or stopping
+    OSError,
+)
 _TRANSIENT = (
     asyncpg.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.InsufficientResourcesError,  # disk full, too many connections

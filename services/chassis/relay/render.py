@@ -1,17 +1,13 @@
 """From a stored message to what travels: the contract's bytes, with the provenance of the event they belong to."""
 
-import json
-from datetime import date
-
-from contracts.events.envelope import Provenance
 from contracts.events.wire import Message
 from services.chassis.log.port import StoredMessage
+from services.chassis.meta import Meta
 
 
 def render(stored: StoredMessage, source: str) -> Message:
     """The message as it is sent. The event's own payload, which may hold sealed texts, is not used."""
-    event, meta = stored.event, json.loads(stored.event.meta)
-    occurred_on = meta.get("occurred_on")
+    event, meta = stored.event, Meta.decode(stored.event.meta)
     return Message(
         topic=stored.topic,
         topic_pos=stored.topic_pos,
@@ -27,14 +23,7 @@ def render(stored: StoredMessage, source: str) -> Message:
         position=event.position,
         recorded_at=event.recorded_at,
         chain=event.hash.hex(),
-        provenance=Provenance(
-            actor=meta["actor"],
-            roles=tuple(meta.get("roles", ())),
-            site=meta.get("site"),
-            correlation_id=meta.get("correlation_id"),
-            causation_id=meta.get("causation_id"),
-            traceparent=meta.get("traceparent"),
-        ),
+        provenance=meta.provenance,
         value=stored.value,
-        occurred_on=date.fromisoformat(occurred_on) if occurred_on else None,
+        occurred_on=meta.occurred_on,
     )
