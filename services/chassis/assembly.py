@@ -48,6 +48,7 @@ from services.chassis.sealing.postgres import PostgresSubjectKeys
 from services.chassis.sealing.sealer import Sealer
 from services.chassis.settings import KafkaSecurity, Settings
 from services.chassis.telemetry import Telemetry
+from services.chassis.telemetry.tracing import Tracing
 
 C = TypeVar("C")
 _logger = logging.getLogger(__name__)
@@ -131,10 +132,17 @@ def _required(value: Any, variable: str) -> str:
 
 @asynccontextmanager
 async def opened(
-    spec: ServiceSpec[C], settings: Settings, clock: Clock, upstream: Callable[[str], Upstream], *, check: bool = True
+    spec: ServiceSpec[C],
+    settings: Settings,
+    clock: Clock,
+    upstream: Callable[[str], Upstream],
+    *,
+    tracing: Tracing | None = None,
+    check: bool = True,
 ) -> AsyncIterator[Opened[C]]:
     """Connect to the service's database. Nothing runs by itself yet."""
     url = _required(settings.database_url, "DATABASE_URL")
+    tracing = tracing or Tracing(spec.name)
     async with AsyncExitStack() as stack:
         log = await PostgresLog.open(
             url,
@@ -159,8 +167,8 @@ async def opened(
             store,
             facts,
             projections,
-            Reactions(store, feeds[0], spec.reactions(context), clock=clock),
-            Inbox(store, spec.registry, (projections,), clock=clock),
+            Reactions(store, feeds[0], spec.reactions(context), clock=clock, tracing=tracing),
+            Inbox(store, spec.registry, (projections,), clock=clock, tracing=tracing),
             PostgresCursor(pool),
         )
 
@@ -191,7 +199,9 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
             if settings.migration_url is not None:
                 role = urlsplit(_required(settings.database_url, "DATABASE_URL")).username or ""
                 await migrate(settings.migration_url.get_secret_value(), role)
-            service = await stack.enter_async_context(opened(spec, settings, clock, upstream))
+            service = await stack.enter_async_context(
+                opened(spec, settings, clock, upstream, tracing=telemetry.tracing)
+            )
             await service.projections.start()
             loops = _loops(spec, settings, service)
             await stack.enter_async_context(_running(loops, health))

@@ -7,18 +7,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from opentelemetry import propagate, trace
-
 from contracts.events.registry import Registry
 from contracts.events.wire import MalformedMessage, Message, from_headers
 from services.chassis.clock import Clock, system_clock
 from services.chassis.health import Condition
 from services.chassis.inbox import ranges
 from services.chassis.inbox.port import Entry, Identity, Key, Partition, Place, Store, TopicStanding, Tx
+from services.chassis.inbox.traces import Traces
 from services.chassis.projections.feed import Arrival, InboxFeed
+from services.chassis.telemetry.tracing import Tracing
 
 _logger = logging.getLogger(__name__)
-_tracer = trace.get_tracer("reluth.inbox")
 
 WAITING_FOLLOWER: Final = "inbox"
 """The name under which keys that wait for a missing message are listed among the parked ones."""
@@ -130,9 +129,16 @@ class Inbox:
     """
 
     def __init__(
-        self, store: Store, registry: Registry, followers: Sequence[Follower] = (), *, clock: Clock = system_clock
+        self,
+        store: Store,
+        registry: Registry,
+        followers: Sequence[Follower] = (),
+        *,
+        clock: Clock = system_clock,
+        tracing: Tracing | None = None,
     ) -> None:
         self.store, self.status = store, InboxStatus()
+        self._tracing = tracing or Tracing("inbox")
         self._followers, self._clock = followers, clock
         self._feed = InboxFeed(store, registry)
         self._newest = {model.type_name: model.type_version for model in registry.models}
@@ -211,25 +217,28 @@ class Inbox:
         judged = await _judge(tx, messages)
         now = self._clock()
         entries = [Entry(before + n, message, now) for n, message in enumerate(judged.deliver, start=1)]
-        _continue_traces(judged.deliver, spans)
+        traces = Traces(self._tracing)
+        traces.received(judged.deliver, spans)
         await tx.inbox.release(judged.release)
         await tx.inbox.append(entries)
         await tx.inbox.hold(judged.hold, now)
         await _update_standings(tx, judged)
         after = before + len(entries)
-        await self._fold(tx, before, after, entries)
+        await self._fold(tx, before, after, entries, traces)
         await tx.inbox.set_offsets(cluster_id, moved)
         result.in_pos, result.stored, result.duplicates = after, len(entries), judged.duplicates
         return judged.deliver
 
-    async def _fold(self, tx: Tx, before: int, after: int, entries: Sequence[Entry]) -> None:
+    async def _fold(self, tx: Tx, before: int, after: int, entries: Sequence[Entry], traces: Traces) -> None:
         if not entries:
             return
         wanted = frozenset[str]().union(*(follower.handles for follower in self._followers))
-        arrivals = [self._feed.arrival(entry) for entry in entries if entry.message.type in wanted]
-        for follower in self._followers:
-            handled = [arrival for arrival in arrivals if arrival.type in follower.handles]
-            await follower.apply(tx, before, after, handled)
+        entries = [entry for entry in entries if entry.message.type in wanted]
+        arrivals = [self._feed.arrival(entry) for entry in entries]
+        with traces.folded(entry.message for entry in entries):
+            for follower in self._followers:
+                handled = [arrival for arrival in arrivals if arrival.type in follower.handles]
+                await follower.apply(tx, before, after, handled)
 
     async def _note(self, result: Received, delivered: Iterable[Message], waiting: Sequence[Message]) -> None:
         status = self.status
@@ -331,22 +340,3 @@ async def _update_standings(tx: Tx, judged: _Sorted) -> None:
             last = delivered.get(place) or await tx.inbox.at(place)
             new = replace(new, position=last.position, out_pos=last.out_pos)
         await tx.inbox.set_standing(new)
-
-
-def _continue_traces(messages: Iterable[Message], spans: ExitStack) -> None:
-    """One consumer span per fact that was recorded under a trace, open until its transaction has ended."""
-    for message in messages:
-        if message.provenance.traceparent is None:
-            continue
-        span = _tracer.start_span(
-            f"receive {message.topic}",
-            context=propagate.extract({"traceparent": message.provenance.traceparent}),
-            kind=trace.SpanKind.CONSUMER,
-            attributes={
-                "messaging.system": "kafka",
-                "messaging.destination.name": message.topic,
-                "reluth.topic_pos": message.topic_pos,
-                "reluth.type": message.type,
-            },
-        )
-        spans.callback(span.end)

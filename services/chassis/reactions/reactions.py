@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
-from opentelemetry import propagate, trace
 
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
@@ -18,10 +17,10 @@ from services.chassis.inbox.port import Parked, Store, Tx
 from services.chassis.log.port import LogCorrupt, LogOverloaded, LogUnavailable, VersionConflict
 from services.chassis.projections.feed import Arrival, Feed, Undecoded
 from services.chassis.refusal import Refused
+from services.chassis.telemetry.tracing import SpanKind, Tracing
 from services.chassis.unavailable import Unavailable
 
 _logger = logging.getLogger(__name__)
-_tracer = trace.get_tracer("reluth.reactions")
 
 WINDOW: Final = 500
 """Inbox positions looked at together."""
@@ -95,6 +94,7 @@ class Reactions:
     reactions: Sequence[Reaction]
     clock: Clock = system_clock
     backoff: Callable[[], Backoff] = Backoff
+    tracing: Tracing = field(default_factory=lambda: Tracing("reactions"))
     status: dict[str, ReactionStatus] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -208,13 +208,11 @@ class Reactions:
         if isinstance(envelope, Undecoded):
             return f"{arrival.place}: {envelope.reason}"
         parent = envelope.provenance.traceparent
-        context = propagate.extract({"traceparent": parent}) if parent else None
-        with _tracer.start_as_current_span(
+        with self.tracing.span(
             f"react {reaction.name}",
-            context=context,
-            kind=trace.SpanKind.CONSUMER,
-            attributes={"reluth.place": arrival.place, "reluth.type": arrival.type},
-            record_exception=False,
+            headers={"traceparent": parent} if parent else None,
+            kind=SpanKind.CONSUMER,
+            **{"reluth.place": arrival.place, "reluth.type": arrival.type},
         ):
             try:
                 await reaction.handler(envelope, reaction.command_key(envelope))
