@@ -49,6 +49,7 @@ from services.chassis.sealing.sealer import Sealer
 from services.chassis.settings import KafkaSecurity, Settings
 from services.chassis.telemetry import Telemetry
 from services.chassis.telemetry.tracing import Tracing
+from services.chassis.watch import watch
 
 C = TypeVar("C")
 _logger = logging.getLogger(__name__)
@@ -205,7 +206,8 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
             await service.projections.start()
             loops = _loops(spec, settings, service)
             await stack.enter_async_context(_running(loops, health))
-            _watch(service, loops, health)
+            watch(service, loops, health, telemetry)
+            service.inbox.status.topics.update(await service.inbox.standings())
             for name, check in spec.checks(service.context).items():
                 health.ready_when(name, check)
             yield service.context
@@ -226,7 +228,7 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
 
 def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapping[str, _Loop]:
     """What a service does by itself, by the name under which health speaks of it."""
-    kafka = _broker(settings)
+    kafka = broker(settings)
     loops: dict[str, _Loop] = {
         "relay": Relay(
             service.log,
@@ -250,7 +252,8 @@ def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapp
     return loops
 
 
-def _broker(settings: Settings) -> KafkaConnection:
+def broker(settings: Settings) -> KafkaConnection:
+    """How the settings say that the broker is reached."""
     secure = settings.kafka_security in (KafkaSecurity.SSL, KafkaSecurity.SASL_SSL)
     ca_file = str(settings.kafka_ca_file) if settings.kafka_ca_file else None
     return KafkaConnection(
@@ -287,39 +290,3 @@ async def _guarded(name: str, loop: Coroutine[Any, Any, None]) -> None:
     except Exception:
         _logger.exception("%s ended", name)
         raise
-
-
-def _watch(service: Opened[C], loops: Mapping[str, Any], health: HealthChecks) -> None:
-    """Conditions of the parts, as the health pages show them."""
-
-    async def log() -> Condition:
-        head = await service.log.head()
-        return Condition.ok(position=head.position, hash=head.hash.hex())
-
-    async def relay() -> Condition:
-        condition: Condition = loops["relay"].status.condition()
-        return condition
-
-    async def projections() -> Condition:
-        return service.projections.status.condition()
-
-    health.ready_when("log", log)
-    health.ready_when("relay", relay)
-    health.ready_when("projections", projections)
-    if "inbox" not in loops:
-        return
-
-    async def inbox() -> Condition:
-        return service.inbox.status.condition()
-
-    async def consumer() -> Condition:
-        condition: Condition = loops["inbox"].status.condition()
-        return condition
-
-    async def reactions() -> Condition:
-        return service.reactions.condition()
-
-    health.ready_when("inbox", inbox)
-    health.ready_when("consumer", consumer)
-    health.ready_when("reactions", reactions)
-    health.consistent_when("inbox", service.inbox.completeness)

@@ -57,6 +57,7 @@ class Received:
     waiting: int = 0
     reseek: dict[Partition, int] = field(default_factory=dict)
     stopped: dict[Partition, str] = field(default_factory=dict)
+    standings: Mapping[str, TopicStanding] = field(default_factory=dict)
 
 
 class SourceWentBack(Exception):
@@ -97,6 +98,7 @@ class InboxStatus:
     unhandled: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
     went_back: str | None = None
+    topics: dict[str, TopicStanding] = field(default_factory=dict)
 
     def condition(self) -> Condition:
         """Failed: histories would mix. Degraded: a key waits for a message that never came."""
@@ -222,11 +224,12 @@ class Inbox:
         await tx.inbox.release(judged.release)
         await tx.inbox.append(entries)
         await tx.inbox.hold(judged.hold, now)
-        await _update_standings(tx, judged)
+        standings = await _update_standings(tx, judged)
         after = before + len(entries)
         await self._fold(tx, before, after, entries, traces)
         await tx.inbox.set_offsets(cluster_id, moved)
         result.in_pos, result.stored, result.duplicates = after, len(entries), judged.duplicates
+        result.standings = standings
         return judged.deliver
 
     async def _fold(self, tx: Tx, before: int, after: int, entries: Sequence[Entry], traces: Traces) -> None:
@@ -245,6 +248,7 @@ class Inbox:
         status.in_pos = max(status.in_pos, result.in_pos)
         status.stored += result.stored
         status.duplicates += result.duplicates
+        status.topics.update(result.standings)
         for message in delivered:
             if message.type not in self._newest:
                 status.unhandled[message.type] = status.unhandled.get(message.type, 0) + 1
@@ -326,10 +330,11 @@ async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
     return result
 
 
-async def _update_standings(tx: Tx, judged: _Sorted) -> None:
+async def _update_standings(tx: Tx, judged: _Sorted) -> Mapping[str, TopicStanding]:
+    """Write what is held now of the topics that something was added to, and return it."""
     if not judged.places:
-        return
-    standings = await tx.inbox.standings()
+        return {}
+    standings, changed = await tx.inbox.standings(), dict[str, TopicStanding]()
     delivered = {Place(m.topic, m.topic_pos): m for m in judged.deliver}
     for topic, places in judged.places.items():
         old = standings.get(topic, TopicStanding(topic))
@@ -340,3 +345,5 @@ async def _update_standings(tx: Tx, judged: _Sorted) -> None:
             last = delivered.get(place) or await tx.inbox.at(place)
             new = replace(new, position=last.position, out_pos=last.out_pos)
         await tx.inbox.set_standing(new)
+        changed[topic] = new
+    return changed
