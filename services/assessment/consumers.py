@@ -4,7 +4,6 @@ Narrow on purpose. The registry cannot decode an allocation, a randomization or 
 can show one, whatever should ever be delivered here (docs/adr/0010).
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -22,8 +21,6 @@ from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
-LOOK_AGAIN: Final = 0.2
-"""Seconds after which a waiting command looks at the register without being woken."""
 REGISTRY: Final = Registry((*HEARD, *assessment.FACTS))
 
 
@@ -72,24 +69,12 @@ class StoredRegister:
 
     def __init__(self, projections: Projections) -> None:
         self._reader = ProjectionReader(projections, SubjectRegister())
-        self._grown = projections.store.grown
 
     async def subject(
         self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
     ) -> Subject | None:
-        """See `handlers.Register.subject`. Raises `Unavailable`.
-
-        Looks again when this process has stored something, and now and then besides, because another process may be
-        the one that stores.
-        """
-        deadline = time.monotonic() + timeout
-        while True:
-            seen = self._grown.value
-            known = (await self._reader.get(f"{study}/{subject}")).value
-            left = deadline - time.monotonic()
-            if until(known) or left <= 0:
-                return known
-            await self._grown.past(seen, min(left, LOOK_AGAIN))
+        """See `handlers.Register.subject`. Raises `Unavailable`."""
+        return await self._reader.await_row(f"{study}/{subject}", until, timeout)
 
 
 def projections() -> list[AnyProjection]:

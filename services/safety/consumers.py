@@ -1,6 +1,5 @@
 """What safety hears of others: enrolment alone, and of it three facts. Its registry cannot decode an allocation."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -19,8 +18,6 @@ from services.safety.alert_list import AlertList
 from services.safety.domain.register import HEARD, Subject, heard
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
-LOOK_AGAIN: Final = 0.2
-"""Seconds after which a waiting command looks at the register without being woken."""
 REGISTRY: Final = Registry((*HEARD, *safety.FACTS))
 
 
@@ -68,24 +65,12 @@ class StoredRegister:
 
     def __init__(self, projections: Projections) -> None:
         self._reader = ProjectionReader(projections, SubjectRegister())
-        self._grown = projections.store.grown
 
     async def subject(
         self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
     ) -> Subject | None:
-        """See `handlers.Register.subject`. Raises `Unavailable`.
-
-        Looks again when this process has stored something, and now and then besides, because another process may be
-        the one that stores.
-        """
-        deadline = time.monotonic() + timeout
-        while True:
-            seen = self._grown.value
-            known = (await self._reader.get(f"{study}/{subject}")).value
-            left = deadline - time.monotonic()
-            if until(known) or left <= 0:
-                return known
-            await self._grown.past(seen, min(left, LOOK_AGAIN))
+        """See `handlers.Register.subject`. Raises `Unavailable`."""
+        return await self._reader.await_row(f"{study}/{subject}", until, timeout)
 
 
 def projections() -> list[AnyProjection]:

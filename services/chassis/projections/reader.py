@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Table
 
@@ -14,6 +14,9 @@ from services.chassis.projections.port import COMPLETE, AnySelect, FeedName, Gen
 from services.chassis.projections.projection import AnyProjection, Projection, table_of
 from services.chassis.projections.projections import Projections
 from services.chassis.unavailable import Unavailable
+
+LOOK_AGAIN: Final = 0.2
+"""Seconds after which somebody who waits for a row looks again without being woken."""
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -61,6 +64,21 @@ class ProjectionReader(Generic[S]):
         async with self._serving() as (tx, projection, table, standing):
             rows = await tx.rows.get(table, [key])
             return Read(projection.from_row(rows[0]) if rows else None, standing)
+
+    async def await_row(self, key: str, until: Callable[[S | None], bool], timeout: float) -> S | None:
+        """The state of a row once `until` holds of it, or as it is after `timeout` seconds. Raises as `get` does.
+
+        Looks again when this process has stored something, and now and then besides, because another process may be
+        the one that stores.
+        """
+        grown, deadline = self._projections.store.grown, time.monotonic() + timeout
+        while True:
+            seen = grown.value
+            found = (await self.get(key)).value
+            left = deadline - time.monotonic()
+            if until(found) or left <= 0:
+                return found
+            await grown.past(seen, min(left, LOOK_AGAIN))
 
     async def find(
         self, where: Mapping[str, Any] | None = None, *, after: str | None = None, limit: int = 1000
