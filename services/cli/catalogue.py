@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from contracts.events.catalogue import OWNERS, TOPICS
-from services.chassis.assembly import ServiceSpec
+if TYPE_CHECKING:
+    from services.chassis.assembly import ServiceSpec
 
-NAMES = ("enrolment", "randomizer", "assessment", "safety", "analytics")
-PARTITIONS = 6  # of each topic: the most consumers of one service that can share the work
+NAMES: Final = ("enrolment", "randomizer", "assessment", "safety", "analytics")
+PARTITIONS: Final = 6  # of each topic: the most consumers of one service that can share the work
 
 
-def spec(name: str) -> ServiceSpec[Any]:
+def spec(name: str) -> "ServiceSpec[Any]":
     """The service of that name. Imported only when asked for: a process that runs one need not load the others."""
     service: ServiceSpec[Any] = import_module(f"services.{name}.app").SERVICE
     return service
@@ -19,12 +19,6 @@ def spec(name: str) -> ServiceSpec[Any]:
 
 def topics(prefix: str = "") -> Mapping[str, int]:
     """Every topic and its number of partitions."""
+    from contracts.events.catalogue import TOPICS
+
     return {prefix + topic: PARTITIONS for topic in TOPICS}
-
-
-def published_by(name: str) -> tuple[str, ...]:
-    """The topics that a service owns."""
-    return tuple(topic for topic, owner in OWNERS.items() if owner == name)
-
-
-__all__ = ["NAMES", "PARTITIONS", "published_by", "spec", "topics"]

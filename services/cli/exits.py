@@ -14,9 +14,10 @@ class Exit(IntEnum):
 
     OK = 0
     DEFECT = 1  # it looked and found something wrong
-    USAGE = 2  # the command line
+    USAGE = 2  # the command line, or a setting
     NOT_RUNNING = 3  # there is no system where it was looked for
     FAILED = 4  # it could not do what was asked
+    INTERRUPTED = 130  # by Ctrl-C, before it was done; as shells have it
 
 
 def leave(code: Exit, says: str) -> NoReturn:

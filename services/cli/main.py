@@ -1,72 +1,43 @@
-"""`reluth`: start the system, look at it, verify it."""
+"""`reluth`: start the system, look at it, verify it.
 
-import asyncio
-import os
+The commands are thin: parse, call, end with a code. What they call is imported when they are called, so that help is
+quick and servers start before the rest is loaded.
+"""
+
 import signal
 import sys
-import time
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
-from services.cli import catalogue, inspection, upkeep
-from services.cli.embedded.progress import ProgressBars
-from services.cli.embedded.state import StateBusy, StateUnusable, running
+from services.cli import catalogue, groups
 from services.cli.exits import Exit, leave
-from services.cli.running import find
-from services.cli.system import Options, StartFailed, System
+from services.cli.failures import told
+from services.cli.options import DEFAULT_STATE, AsJson, LogToStderr, Ports, StateDir, known_service, ports
 
 app = typer.Typer(
     name="reluth",
     help="Runs a randomized oncology trial: services over an append-only log, Kafka and projections.",
-    epilog="Exit codes: 0 done, 1 something is wrong with the data, 2 usage, 3 nothing runs there, 4 failed.",
+    epilog="Exit codes: 0 done, 1 something is wrong with the data, 2 usage, 3 nothing runs there, 4 failed,"
+    " 130 interrupted before it was done.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(upkeep.parked, name="parked")
-app.add_typer(upkeep.projections, name="projections")
-app.add_typer(inspection.events, name="events")
+app.add_typer(groups.parked, name="parked")
+app.add_typer(groups.projections, name="projections")
+app.add_typer(groups.events, name="events")
 console = Console(highlight=False)
-
-StateDir = Annotated[
-    Path, typer.Option("--state-dir", help="Where the system keeps its data.", envvar="RELUTH_STATE_DIR")
-]
-DEFAULT_STATE = Path(".reluth")
+STOP_SECONDS = 60
 
 
-def _ports(values: list[str]) -> dict[str, int]:
-    known = {*catalogue.NAMES, "issuer", "postgres", "kafka"}
-    ports: dict[str, int] = {}
-    for value in values:
-        name, _, number = value.partition("=")
-        if name not in known or not number.isdigit() or not 0 < int(number) < 65536:
-            raise typer.BadParameter(f"{value!r}: write NAME=PORT, with NAME one of {', '.join(sorted(known))}")
-        ports[name] = int(number)
-    return ports
-
-
-def _run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run until it returns or a signal asks for the end; a second Ctrl-C does not wait."""
-
-    async def guarded() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for signum in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(signum, stop.set)
-        await main(stop)
-
-    try:
-        asyncio.run(guarded())
-    except (StateBusy, StateUnusable, StartFailed, RuntimeError, OSError) as error:
-        leave(Exit.FAILED, str(error) or type(error).__name__)
+def _log_file(state_dir: Path, to_stderr: bool) -> Path | None:
+    return None if to_stderr else state_dir.expanduser().absolute() / "services.log"
 
 
 @app.command(epilog="Example: reluth up --port enrolment=8001 --processes")
@@ -77,52 +48,53 @@ def up(
     ] = None,
     kafka: Annotated[str | None, typer.Option(help="Kafka to use instead of our own: host:port,...")] = None,
     processes: Annotated[bool, typer.Option("--processes", help="One process per service.")] = False,
-    port: Annotated[list[str] | None, typer.Option(help="NAME=PORT; without it a free port is found.")] = None,
+    port: Ports = None,
+    log_to_stderr: LogToStderr = False,
 ) -> None:
     """Start everything and stay until Ctrl-C."""
-    options = Options(state_dir, database_url, kafka, processes, _ports(port or []))
+    from services.cli.staying import run_up, stay
+    from services.cli.system import Options
 
-    async def main(stop: asyncio.Event) -> None:
-        begun = time.monotonic()
-        with ProgressBars() as report:
-            system = System(options, report=report)
-            await system.__aenter__()
-        try:
-            _show(system)
-            console.print(f"Ready after {time.monotonic() - begun:.1f} s. Ctrl-C stops it.")
-            await system.until(stop)
-        finally:
-            await system.__aexit__(None, None, None)
-
-    _run(main)
-
-
-def _show(system: System) -> None:
-    table = Table("part", "address", box=None, header_style="bold")
-    for name, url in sorted(system.urls.items()):
-        table.add_row(name, url if name == "issuer" else f"{url}/docs")
-    console.print(table)
+    no_strangers()
+    log = _log_file(state_dir, log_to_stderr)
+    options = Options(state_dir, database_url, kafka, processes, ports(port), log)
+    stay(lambda stop: run_up(options, stop, console))
 
 
 @app.command(epilog="Example: reluth down --state-dir /srv/trial")
 def down(state_dir: StateDir = DEFAULT_STATE) -> None:
     """Stop the system that runs in a state directory, and wait until it has stopped."""
+    import psutil
+
+    from services.cli.embedded.state import running
+
     run = running(state_dir)
-    if run is None:
-        leave(Exit.NOT_RUNNING, f"No system runs in {state_dir}.")
-    process = run.owner.process()
-    if process is not None:
+    process = run.owner.process() if run else None
+    if process is None:
+        leave(Exit.NOT_RUNNING, f"No system runs in {state_dir.absolute()}.")
+    try:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
-    console.print(f"Stopped process {run.owner.pid}.")
+        process.wait(timeout=STOP_SECONDS)
+    except psutil.NoSuchProcess:
+        pass
+    except psutil.AccessDenied:
+        leave(Exit.FAILED, f"Process {process.pid} belongs to another account. Stop it as that account, or as root.")
+    except psutil.TimeoutExpired:
+        leave(Exit.FAILED, f"Process {process.pid} has not stopped within {STOP_SECONDS} s. Look at its log.")
+    console.print(f"Stopped process {process.pid}.")
 
 
 @app.command(epilog="Example: reluth status --json")
-def status(
-    state_dir: StateDir = DEFAULT_STATE, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
-) -> None:
-    """Say what runs, whether it is ready, and whether every read model holds everything it was told."""
-    asyncio.run(inspection.status(find(state_dir), as_json))
+def status(state_dir: StateDir = DEFAULT_STATE, as_json: AsJson = False) -> None:
+    """Say what runs, whether it is ready, and whether every read model holds everything it was told.
+
+    Ends with 1 if something is not as it should be.
+    """
+    from services.cli.inspection import print_status
+    from services.cli.running import find, run
+
+    with told():
+        run(print_status(find(state_dir), as_json))
 
 
 @app.command(epilog='Example: curl -H "Authorization: Bearer $(reluth token --role investigator --site 01)" ...')
@@ -134,29 +106,45 @@ def token(
     state_dir: StateDir = DEFAULT_STATE,
 ) -> None:
     """Print an access token of the local issuer. Embedded mode only: elsewhere the identity provider gives them."""
-    if not site and any(r in SITE_ROLES for r in role):
-        raise typer.BadParameter(f"{role[0].value} is a role at a site: add --site 01")
+    from services.chassis.auth.issuer import LocalIssuer
+    from services.chassis.settings import settings_of
+    from services.cli.embedded.state import running
+
+    for given in site or ():
+        if len(given) != 2 or not (given.isascii() and given.isdigit()):
+            raise typer.BadParameter(f"{given!r} is not a site: write its two digits, as in --site 01")
+    if at_a_site := [r for r in role if r in SITE_ROLES and not site]:
+        raise typer.BadParameter(f"{at_a_site[0].value} is a role at a site: add --site 01")
     run = running(state_dir)
     if run is None or "issuer" not in run.urls:
-        leave(Exit.NOT_RUNNING, f"No local issuer runs in {state_dir}. Start the system with `reluth up`.")
-    issuer = inspection.issuer(state_dir, run.urls["issuer"])
-    name = actor or "-".join([role[0].value, *(site or [])])
-    sys.stdout.write(issuer.mint(name, [r.value for r in role], site or [], timedelta(hours=hours)) + "\n")
+        leave(
+            Exit.NOT_RUNNING,
+            f"No local issuer runs in {state_dir.absolute()}. Start the system with `reluth up`, or name another"
+            " directory with --state-dir.",
+        )
+    with told():
+        issuer = LocalIssuer(state_dir, issuer=run.urls["issuer"], audience=settings_of().oidc_audience)
+        name = actor or "-".join([role[0].value, *(site or [])])
+        sys.stdout.write(issuer.mint(name, [r.value for r in role], site or [], timedelta(hours=hours)) + "\n")
 
 
 @app.command(epilog="Example: reluth verify --service randomizer --json")
 def verify(
     service: Annotated[list[str] | None, typer.Option(help="One service; all of them without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     state_dir: StateDir = DEFAULT_STATE,
 ) -> None:
-    """Re-derive every log from its bytes, and compare what each consumer holds with what its source recorded."""
-    names = service or list(catalogue.NAMES)
-    for name in names:
-        if name not in catalogue.NAMES:
-            raise typer.BadParameter(f"{name!r} is not one of {', '.join(catalogue.NAMES)}")
-    if not asyncio.run(inspection.verify_all(find(state_dir), names, as_json)):
-        raise typer.Exit(Exit.DEFECT)
+    """Re-derive every log from its bytes, and compare what each consumer holds with what its source recorded.
+
+    Ends with 1 if anything does not hold, and names the service and the position.
+    """
+    from services.cli.running import find, run
+    from services.cli.verification import verify_all
+
+    names = [known_service(name) for name in service or catalogue.NAMES]
+    with told():
+        if not run(verify_all(find(state_dir), names, as_json)):
+            raise typer.Exit(Exit.DEFECT)
 
 
 @app.command(epilog="Example: reluth demo --subjects 40 --exit")
@@ -164,37 +152,44 @@ def demo(
     subjects: Annotated[int, typer.Option(min=1, max=500, help="How many invented subjects.")] = 24,
     seed: Annotated[int, typer.Option(help="Another seed is another cohort.")] = 2022,
     leave_at_end: Annotated[bool, typer.Option("--exit", help="Stop everything at the end.")] = False,
+    journal: Annotated[
+        Path | None, typer.Option(help="File to which each acknowledged answer is added, one JSON object a line.")
+    ] = None,
     state_dir: StateDir = DEFAULT_STATE,
-    port: Annotated[list[str] | None, typer.Option(help="NAME=PORT; without it a free port is found.")] = None,
+    port: Ports = None,
+    log_to_stderr: LogToStderr = False,
 ) -> None:
-    """Start everything, drive a cohort through the public APIs, show what the projections say, stay up."""
-    from services.cli.demo.show import run_demo
+    """Start everything, drive a cohort through the public APIs, show what the projections say, stay up.
 
-    options = Options(state_dir, ports=_ports(port or []))
-    _run(lambda stop: run_demo(options, subjects, seed, stay=not leave_at_end, stop=stop, console=console))
+    Stopped or killed, and started again in the same directory, it goes on where it was.
+    """
+    from services.cli.demo.show import Demo, run_demo
+    from services.cli.staying import stay
+    from services.cli.system import Options
+
+    no_strangers()
+    options = Options(state_dir, ports=ports(port), log_file=_log_file(state_dir, log_to_stderr))
+    what = Demo(subjects, seed, stay=not leave_at_end, journal=journal)
+    stay(lambda stop: run_demo(options, what, stop, console))
 
 
-@app.command(hidden=True, epilog="Example: RELUTH_ENROLMENT_DATABASE_URL=... reluth serve enrolment")
-def serve(service: str) -> None:
+@app.command(epilog="Example: RELUTH_ENROLMENT_DATABASE_URL=... reluth serve enrolment")
+def serve(service: Annotated[str, typer.Argument(callback=known_service)]) -> None:
     """Run one service in this process, as its environment says. For containers and process managers."""
-    import uvicorn
+    from services.cli.serving import run_service
+    from services.cli.staying import stay
 
-    from services.chassis.settings import settings_of, strangers
+    no_strangers()
+    stay(lambda stop: run_service(service, stop.asked))
 
-    if service not in catalogue.NAMES:
-        raise typer.BadParameter(f"{service!r} is not one of {', '.join(catalogue.NAMES)}")
-    if unknown := strangers(catalogue.NAMES, os.environ):
+
+def no_strangers() -> None:
+    """End with a usage error where a RELUTH_ variable sets nothing: a misspelt limit must not go unnoticed."""
+    from services.chassis.settings import strangers
+
+    if unknown := [name for name in strangers(catalogue.NAMES) if name not in _OF_THE_COMMAND]:
         leave(Exit.USAGE, f"These variables set nothing, see docs/settings.md: {', '.join(unknown)}")
-    settings = settings_of(service)
-    uvicorn.run(
-        catalogue.spec(service).create(settings),
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=15,
-    )
 
 
-if __name__ == "__main__":
-    app()
+_OF_THE_COMMAND = frozenset({"RELUTH_CACHE"})
+"""Variables that the command line reads itself."""

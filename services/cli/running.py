@@ -1,18 +1,29 @@
-"""How the commands find a system that runs: its state directory, or the environment of an external one."""
+"""How the commands find a system that runs, look inside it, and give way to Ctrl-C."""
 
+import asyncio
 import json
+import logging
 import os
-from collections.abc import Mapping
+import signal
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.chassis.settings import PREFIX, Settings, settings_of
+import typer
+
 from services.cli import catalogue
 from services.cli.embedded.state import Run, running, write_private
 from services.cli.exits import Exit, leave
 
+if TYPE_CHECKING:
+    from services.chassis.assembly import Opened
+    from services.chassis.auth.outgoing import Upstream
+    from services.chassis.settings import Settings
+
 _FILE = "connections.json"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,8 +34,10 @@ class Running:
     given: Mapping[str, Mapping[str, Any]]
     run: Run | None
 
-    def settings(self, service: str) -> Settings:
+    def settings(self, service: str) -> "Settings":
         """What the service itself was started with."""
+        from services.chassis.settings import settings_of
+
         return settings_of(service, **self.given[service])
 
 
@@ -35,14 +48,58 @@ def remember(state_dir: Path, given: Mapping[str, Mapping[str, Any]]) -> None:
 
 def find(state_dir: Path) -> Running:
     """The system of this state directory, or the external one that RELUTH_ variables describe; else it ends here."""
-    if run := running(state_dir):
-        given = json.loads((state_dir / _FILE).read_text())
-        return Running(run.urls, given, run)
+    from services.chassis.settings import PREFIX, settings_of
+
+    where = state_dir.expanduser().absolute()
+    try:
+        run = running(state_dir)
+        if run is not None:
+            if any(name not in run.urls for name in catalogue.NAMES):
+                leave(Exit.NOT_RUNNING, f"The system in {where} is just starting. Try again in a moment.")
+            return Running(run.urls, json.loads((where / _FILE).read_text()), run)
+    except PermissionError:
+        leave(Exit.FAILED, f"{where} belongs to another account. Ask as that account, or as root.")
     if any(name.startswith(PREFIX) and name.endswith("DATABASE_URL") for name in os.environ):
-        urls = settings_of().upstream_urls
-        return Running(urls, {name: {} for name in catalogue.NAMES}, None)
+        return Running(settings_of().upstream_urls, {name: {} for name in catalogue.NAMES}, None)
     return leave(
         Exit.NOT_RUNNING,
-        f"No system runs in {state_dir}. Start it with `reluth up`, name another directory with --state-dir, or set"
+        f"No system runs in {where}. Start it with `reluth up`, name another directory with --state-dir, or set"
         " RELUTH_<SERVICE>_DATABASE_URL for services that run elsewhere.",
     )
+
+
+@asynccontextmanager
+async def inside(where: Running, name: str) -> "AsyncIterator[Opened[Any]]":
+    """A service's database, opened beside the service. Nothing is checked first: finding what is wrong is the point."""
+    from services.chassis.assembly import opened
+    from services.chassis.clock import system_clock
+    from services.chassis.log.port import LogError
+    from services.chassis.unavailable import Unavailable
+
+    def nobody(upstream: str) -> "Upstream":
+        raise Unavailable(upstream)
+
+    try:
+        async with opened(catalogue.spec(name), where.settings(name), system_clock, nobody, check=False) as service:
+            yield service
+    except (LogError, Unavailable, OSError) as error:
+        leave(
+            Exit.FAILED,
+            f"{name}: its database does not answer ({type(error).__name__}). `reluth status` says what does; where"
+            " PostgreSQL is one of your own, check that it runs.",
+        )
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run what a command does. Ctrl-C cancels it, so that it can tidy up, and ends the command."""
+    logging.getLogger().addHandler(logging.NullHandler())  # warnings of libraries are not for this terminal
+
+    async def cancellable() -> T:
+        task = asyncio.ensure_future(work)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        raise typer.Exit(Exit.INTERRUPTED) from None

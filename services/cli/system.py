@@ -1,4 +1,8 @@
-"""The whole installation on this machine: database, broker, issuer and services, started together, ended together."""
+"""The whole installation on this machine: database, broker, issuer and services, started together, ended together.
+
+What the services are made of takes two seconds to import, and Kafka longer to start: so this module imports little,
+starts the servers first and the rest beside them. Imports within functions are of that kind.
+"""
 
 import asyncio
 import contextlib
@@ -6,67 +10,63 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
 
-import httpx
-import uvicorn
-from starlette.types import ASGIApp
-
-from services.chassis.auth.issuer import LocalIssuer
 from services.chassis.clock import Clock, system_clock
-from services.chassis.settings import PREFIX, settings_of
 from services.cli import catalogue
 from services.cli.databases import Databases, DatabaseUrls
-from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, Report, State, Step
-from services.cli.embedded.ports import LOOPBACK, find_port
-from services.cli.embedded.process import Child
+from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, Report, ServerEnded, State, Step
+from services.cli.embedded.ports import LOOPBACK, find_port, is_free
+from services.cli.embedded.process import Child, StartFailed
 from services.cli.embedded.progress import silent
 from services.cli.embedded.state import marker
-from services.cli.embedded.topics import ensure_topics
 from services.cli.running import remember
 
-READY_SECONDS = 60.0
-STOP_SECONDS = 15.0
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from services.chassis.auth.issuer import LocalIssuer
+
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 15.0
+_STEPS: Final = len(catalogue.NAMES)
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to run. Without URLs, database and broker are started by us, in the state directory."""
+    """How to run. Without URLs, database and broker are started by us, in the state directory.
+
+    `log_file`: where the services log, None for the standard error. With `processes` each service has its own file
+    beside it, named after the service.
+    """
 
     state_dir: Path = Path(".reluth")
     database_url: str | None = None
     kafka: str | None = None
     processes: bool = False
     ports: Mapping[str, int] = field(default_factory=dict)
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to us: several live in one process."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Catch none."""
-        yield
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Never called: we catch no signal here."""
+    log_file: Path | None = None
 
 
 class System:
     """`async with System(options) as system:` everything answers; at the end everything has stopped.
 
     `clock` is what the services call now; only a system whose services live in this process can be given another one.
+    Raises the embedded servers' errors, `DatabasesUnusable`, `TopicMismatch`, KafkaError, `StartFailed`.
     """
 
     def __init__(self, options: Options, *, clock: Clock = system_clock, report: Report = silent) -> None:
         self.options, self._clock, self._report = options, clock, report
         self.urls: dict[str, str] = {}
         self._stack = contextlib.AsyncExitStack()
-        self._ended: list[asyncio.Task[object]] = []
+        self._watched: list[asyncio.Task[Any]] = []
+        self._ready_services: list[str] = []
+        self._loaded: asyncio.Future[None]
         self._state: State
         self.issuer: LocalIssuer
 
@@ -74,18 +74,15 @@ class System:
         async with contextlib.AsyncExitStack() as stack:
             self._state = await asyncio.to_thread(State.acquire, self.options.state_dir)
             stack.callback(self._state.release)
-            admin_url, bootstrap = await self._servers(stack)
-            databases = await Databases(admin_url, self._state.path / "databases.json").ensure(catalogue.NAMES)
-            issuer_url = await self._serve_issuer(stack)
-            sockets = self._bind()
-            self.urls |= {name: f"http://{LOOPBACK}:{port(s)}" for name, s in sockets.items()}
-            configuration = self._configuration(databases, bootstrap, issuer_url)
-            remember(self._state.path, configuration)
-            if self.options.processes:
-                await self._spawn(stack, configuration, sockets)
-            else:
-                await self._serve(stack, configuration, sockets)
-            await self._until_ready()
+            self._loaded = asyncio.ensure_future(asyncio.to_thread(_load))
+            try:
+                databases, bootstrap = await self._servers(stack)
+                await self._services(stack, databases, bootstrap)
+            except BaseExceptionGroup as failures:
+                raise failures.exceptions[0] from None
+            finally:
+                with contextlib.suppress(Exception):
+                    await self._loaded  # a thread cannot be cancelled: wait, rather than leave it importing
             self._state.record(urls=self.urls)
             self._stack = stack.pop_all()
         return self
@@ -96,175 +93,255 @@ class System:
         await self._stack.aclose()
 
     async def until(self, stop: asyncio.Event) -> None:
-        """Wait for `stop`. Raises `StartFailed` when a part of the system ends although nobody asked it to."""
+        """Wait for `stop`. Raises `ServerEnded`, which names it, when a part ends although nobody asked it to."""
         stopping = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({stopping, *self._ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not stopping.done():
-            stopping.cancel()
-            ended = next(task for task in self._ended if task.done())
-            raise StartFailed(f"a part of the system ended by itself: {ended.get_name()} {ended.result() or ''}")
-
-    async def _servers(self, stack: contextlib.AsyncExitStack) -> tuple[str, str]:
-        """Database and broker: those that were given, or our own, started at the same time."""
-
-        async def postgres() -> str:
-            if self.options.database_url:
-                return self.options.database_url
-            server = EmbeddedPostgres(self._state, port=self.options.ports.get("postgres"))
-            stack.push_async_callback(server.stop)
-            self._report(Step("PostgreSQL", "starting"))
-            url = await server.start()
-            self._report(Step("PostgreSQL", "ready", done=1))
-            return url
-
-        async def kafka() -> str:
-            if self.options.kafka:
-                bootstrap = self.options.kafka
-            else:
-                server = EmbeddedKafka(self._state, port=self.options.ports.get("kafka"), report=self._report)
-                stack.push_async_callback(server.stop)
-                self._report(Step("Kafka", "starting"))
-                bootstrap = await server.start()
-            await ensure_topics(bootstrap, catalogue.topics(settings_of().topic_prefix))
-            self._report(Step("Kafka", "ready", done=1))
-            return bootstrap
-
         try:
-            async with asyncio.TaskGroup() as group:
-                starting = group.create_task(postgres()), group.create_task(kafka())
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-        return starting[0].result(), starting[1].result()
+            await asyncio.wait({stopping, *self._watched}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+        self._alive()
 
-    async def _serve_issuer(self, stack: contextlib.AsyncExitStack) -> str:
-        listener = bound(self._state, "issuer", self.options.ports)
-        url = f"http://{LOOPBACK}:{port(listener)}"
+    def _alive(self) -> None:
+        for task in self._watched:
+            if task.done() and not task.cancelled():
+                error = task.exception() or task.result()
+                raise error if isinstance(error, ServerEnded) else ServerEnded(f"{task.get_name()} ended by itself")
+
+    def _watch(self, name: str, ended: Awaitable[object]) -> None:
+        self._watched.append(asyncio.ensure_future(ended))
+        self._watched[-1].set_name(name)
+
+    # --- database and broker: those that were given, or our own
+
+    async def _servers(self, stack: contextlib.AsyncExitStack) -> tuple[Mapping[str, DatabaseUrls], str]:
+        """Started at the same time; whoever is first goes on with what it can do alone."""
+        self._given_ports_are_free()
+        stops: list[Callable[[], Awaitable[None]]] = []
+        stack.push_async_callback(_together, stops)
+        async with asyncio.TaskGroup() as group:
+            databases = group.create_task(self._databases(stops))
+            broker = group.create_task(self._broker(stops))
+        return databases.result(), broker.result()
+
+    async def _databases(self, stops: list[Callable[[], Awaitable[None]]]) -> Mapping[str, DatabaseUrls]:
+        """A migrated database for each service, whose own role may then not change its schema."""
+        self._report(Step("PostgreSQL", "starting"))
+        admin_url = self.options.database_url
+        if admin_url is None:
+            server = EmbeddedPostgres(self._state, port=self.options.ports.get("postgres"))
+            stops.append(server.stop)
+            admin_url = await server.start()
+            self._watch("postgres", server.ended())
+        self._report(Step("PostgreSQL", "preparing the databases"))
+        urls = await Databases(admin_url, self._state.path / "databases.json").ensure(catalogue.NAMES)
+        await asyncio.shield(self._loaded)
+        from services.chassis.migrations.run import migrate
+
+        for name in catalogue.NAMES:
+            await migrate(urls[name].owner, f"{name}_app")
+        self._report(Step("PostgreSQL", "ready", done=1))
+        return urls
+
+    async def _broker(self, stops: list[Callable[[], Awaitable[None]]]) -> str:
+        """A broker with the topics of this program."""
+        self._report(Step("Kafka", "starting"))
+        bootstrap = self.options.kafka
+        if bootstrap is None:
+            server = EmbeddedKafka(self._state, port=self.options.ports.get("kafka"), report=self._report)
+            stops.append(server.stop)
+            bootstrap = await server.start()
+            self._watch("kafka", server.ended())
+        await asyncio.shield(self._loaded)
+        from services.chassis.assembly import broker
+        from services.chassis.settings import settings_of
+        from services.cli.embedded.topics import ensure_topics
+
+        settings = settings_of(kafka_bootstrap=bootstrap)
+        topics = catalogue.topics(settings.topic_prefix)
+        if self.options.kafka is None:
+            await ensure_topics(bootstrap, topics)
+        else:  # as many replicas as that cluster makes by itself
+            await ensure_topics(bootstrap, topics, replication_factor=-1, connection=broker(settings).options())
+        self._report(Step("Kafka", "ready", done=1))
+        return bootstrap
+
+    def _given_ports_are_free(self) -> None:
+        for name, number in self.options.ports.items():
+            if not is_free(number):
+                raise StartFailed(f"Port {number} for {name} is taken. Choose another, or none: then one is found.")
+
+    # --- services
+
+    async def _services(
+        self, stack: contextlib.AsyncExitStack, databases: Mapping[str, DatabaseUrls], bootstrap: str
+    ) -> None:
+        from services.chassis.auth.issuer import LocalIssuer
+        from services.chassis.settings import settings_of
+
+        listener = self._bound("issuer")
+        url = self.urls["issuer"] = _address(listener)
         self.issuer = LocalIssuer(self._state.path, issuer=url, audience=settings_of().oidc_audience)
-        await self._run(stack, "issuer", self.issuer.app(), listener)
-        self.urls["issuer"] = url
-        return url
+        stops: list[Callable[[], Awaitable[None]]] = []
+        stack.push_async_callback(_together, stops)
+        await self._serve("issuer", self.issuer.app(), listener, stops)
+        listeners = {name: self._bound(name) for name in catalogue.NAMES}
+        self.urls |= {name: _address(listener) for name, listener in listeners.items()}
+        self._state.record(ports={name: _port(listener) for name, listener in listeners.items()})
+        given = self._configuration(databases, bootstrap)
+        remember(self._state.path, given)
+        stops = []
+        stack.push_async_callback(_together, stops)
+        start = self._spawn if self.options.processes else self._create
+        self._report(Step("services", "starting", total=_STEPS))
+        async with asyncio.TaskGroup() as group:
+            for name in catalogue.NAMES:
+                group.create_task(start(name, given[name], listeners[name], stops))
 
-    def _bind(self) -> dict[str, socket.socket]:
-        sockets = {name: bound(self._state, name, self.options.ports) for name in catalogue.NAMES}
-        self._state.record(ports={name: port(s) for name, s in sockets.items()})
-        return sockets
-
-    def _configuration(
-        self, databases: Mapping[str, DatabaseUrls], bootstrap: str, issuer_url: str
-    ) -> dict[str, dict[str, Any]]:
+    def _configuration(self, databases: Mapping[str, DatabaseUrls], bootstrap: str) -> dict[str, dict[str, Any]]:
         """What each service is told, by the names of its settings. Everything else comes from our own environment."""
-        return {
-            name: {
+        configuration: dict[str, dict[str, Any]] = {}
+        for name in catalogue.NAMES:
+            configuration[name] = {
                 "state_dir": str(self._state.path),
                 "database_url": databases[name].app,
-                "migration_url": databases[name].owner,
                 "kafka_bootstrap": bootstrap,
-                "oidc_issuer": issuer_url,
+                "oidc_issuer": self.urls["issuer"],
                 "upstream_urls": {n: self.urls[n] for n in catalogue.NAMES},
             }
-            for name in catalogue.NAMES
-        }
+            if self.options.log_file is not None:
+                log = self.options.log_file.absolute()
+                configuration[name]["log_file"] = str(log.with_name(f"{name}.log") if self.options.processes else log)
+        return configuration
+
+    async def _create(
+        self,
+        name: str,
+        given: Mapping[str, Any],
+        listener: socket.socket,
+        stops: list[Callable[[], Awaitable[None]]],
+    ) -> None:
+        """A service in this process."""
+        from services.chassis.settings import settings_of
+
+        app = catalogue.spec(name).create(settings_of(name, **given), clock=self._clock)
+        await self._serve(name, app, listener, stops)
+        await self._ready(name)
 
     async def _serve(
-        self,
-        stack: contextlib.AsyncExitStack,
-        configuration: Mapping[str, Mapping[str, Any]],
-        sockets: Mapping[str, socket.socket],
+        self, name: str, app: "Starlette", listener: socket.socket, stops: list[Callable[[], Awaitable[None]]]
     ) -> None:
-        for name in catalogue.NAMES:
-            app = catalogue.spec(name).create(settings_of(name, **configuration[name]), clock=self._clock)
-            await self._run(stack, name, app, sockets[name])
-            self._report(Step("services", name, done=catalogue.NAMES.index(name) + 1, total=len(catalogue.NAMES)))
+        from services.cli.serving import serving
 
-    async def _run(self, stack: contextlib.AsyncExitStack, name: str, app: ASGIApp, listener: socket.socket) -> None:
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=int(STOP_SECONDS)
-        )
-        server = _Server(config)
-        task: asyncio.Task[object] = asyncio.create_task(server.serve(sockets=[listener]), name=f"serve-{name}")
-
-        async def stop() -> None:
-            server.should_exit = True
-            with contextlib.suppress(Exception, SystemExit):
-                await task
-
-        stack.push_async_callback(stop)
-        while not server.started and not task.done():  # uvicorn sets a flag and offers nothing to wait for
-            await asyncio.wait({task}, timeout=0.01)
-        if task.done():
-            raise StartFailed(f"{name} did not start; its log is on standard error")
-        self._ended.append(task)
+        stack = contextlib.AsyncExitStack()
+        task = await stack.enter_async_context(serving(name, app, listener))
+        stops.append(stack.aclose)
+        self._watch(name, task)
 
     async def _spawn(
         self,
-        stack: contextlib.AsyncExitStack,
-        configuration: Mapping[str, Mapping[str, Any]],
-        sockets: Mapping[str, socket.socket],
+        name: str,
+        given: Mapping[str, Any],
+        listener: socket.socket,
+        stops: list[Callable[[], Awaitable[None]]],
     ) -> None:
-        for name in catalogue.NAMES:
-            listener = sockets[name]
-            given = {**configuration[name], "http_host": LOOPBACK, "http_port": port(listener)}
-            listener.close()
-            child = await Child.spawn(
-                name,
-                [sys.executable, "-X", marker(self._state.path), "-m", "services.cli.main", "serve", name],
-                directory=Path.cwd(),
-                log=self._state.path / f"{name}.log",
-                death_signal=signal.SIGTERM,
-                environment=variables(given),
-            )
-            stack.push_async_callback(child.stop, (signal.SIGTERM, STOP_SECONDS))
-            self._state.record(children={name: child.pid})
-            self._ended.append(asyncio.create_task(child.ended(), name=name))
+        """A service in a process of its own."""
+        number = _port(listener)
+        listener.close()
+        child = await Child.spawn(
+            name,
+            [sys.executable, "-X", marker(self._state.path), "-m", "services.cli", "serve", name],
+            directory=Path.cwd(),
+            log=self._state.path / f"{name}.output.log",
+            death_signal=signal.SIGTERM,
+            environment=variables({**given, "http_host": LOOPBACK, "http_port": number}),
+        )
+        self._state.record(children={name: child.pid})
 
-    async def _until_ready(self) -> None:
-        """Until every service says that it is ready. Raises `StartFailed` with what the slowest one says."""
-        async with httpx.AsyncClient(timeout=5) as client:
-            for name in catalogue.NAMES:
-                await self._ready(client, name)
+        async def stop() -> None:
+            await child.stop((signal.SIGTERM, STOP_SECONDS))
 
-    async def _ready(self, client: httpx.AsyncClient, name: str) -> None:
+        stops.append(stop)
+        self._watch(name, child.ended())
+        await self._ready(name)
+
+    async def _ready(self, name: str) -> None:
+        """Until the service says that it is ready. Raises `StartFailed` with what it says instead."""
+        import httpx
+
         last = "it does not answer"
-        deadline = asyncio.get_running_loop().time() + READY_SECONDS
-        while asyncio.get_running_loop().time() < deadline:
-            for task in self._ended:
-                if task.done():
-                    raise StartFailed(str(task.result()))
-            with contextlib.suppress(httpx.TransportError):
-                response = await client.get(f"{self.urls[name]}/health/ready")
-                if response.is_success:
-                    return
-                last = response.text
-            await asyncio.sleep(0.05)
+        deadline = time.monotonic() + READY_SECONDS
+        async with httpx.AsyncClient(timeout=5) as client:
+            while time.monotonic() < deadline:
+                try:
+                    self._alive()
+                except ServerEnded as ended:
+                    raise StartFailed(str(ended)) from None
+                with contextlib.suppress(httpx.TransportError):
+                    response = await client.get(f"{self.urls[name]}/health/ready")
+                    if response.is_success:
+                        self._count_ready(name)
+                        return
+                    last = response.text
+                await asyncio.sleep(0.05)  # another process may have to start: there is nothing to wait on but asking
         raise StartFailed(f"{name} is not ready after {READY_SECONDS:g} s: {last}")
 
+    def _count_ready(self, name: str) -> None:
+        self._ready_services.append(name)
+        done = len(self._ready_services)
+        text = "ready" if done == _STEPS else f"{name} is ready"
+        self._report(Step("services", text, done=done, total=_STEPS))
 
-class StartFailed(RuntimeError):
-    """A part of the system did not come up."""
+    def _bound(self, name: str) -> socket.socket:
+        """A socket that listens: on the port asked for, else on that of the last run if it is free, else on any.
+
+        It listens at once: two sockets that are only bound can share a port, and the second would fail later.
+        """
+        wanted = self.options.ports.get(name)
+        last = self._state.last.ports.get(name) if self._state.last else None
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, wanted if wanted is not None else find_port(last)))
+            listener.listen()
+        except OSError as error:
+            listener.close()
+            raise StartFailed(
+                f"Port {wanted} for {name} is taken ({error.strerror}). Choose another, or none."
+            ) from error
+        return listener
 
 
-def port(listener: socket.socket) -> int:
-    """The port that a socket listens on."""
+def _load() -> None:
+    """Import what the services are made of, so that it is there when the servers are."""
+    import httpx  # noqa: F401
+
+    import services.chassis.migrations.run
+    import services.cli.serving  # noqa: F401
+
+    for name in catalogue.NAMES:
+        catalogue.spec(name)
+
+
+async def _together(stops: list[Callable[[], Awaitable[None]]]) -> None:
+    """Stop all of them at the same time, each although another one fails; then tell the first failure."""
+    failures = [f for f in await asyncio.gather(*(stop() for stop in stops), return_exceptions=True) if f is not None]
+    if failures:
+        raise failures[0]
+
+
+def _port(listener: socket.socket) -> int:
     found: int = listener.getsockname()[1]
     return found
 
 
-def bound(state: State, name: str, ports: Mapping[str, int]) -> socket.socket:
-    """A listening socket: on the port asked for, else on the one of the last run if it is free, else on any."""
-    wanted = ports.get(name)
-    last = state.last.ports.get(name) if state.last else None
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((LOOPBACK, wanted if wanted is not None else find_port(last)))
-    except OSError as error:
-        listener.close()
-        raise StartFailed(f"port {wanted} for {name} is taken ({error.strerror}); choose another or none") from error
-    return listener
+def _address(listener: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{_port(listener)}"
 
 
 def variables(given: Mapping[str, Any]) -> dict[str, str]:
     """Settings as the variables that a process is started with."""
+    from services.chassis.settings import PREFIX
+
     return {
         f"{PREFIX}{name.upper()}": value if isinstance(value, str) else json.dumps(value)
         for name, value in given.items()

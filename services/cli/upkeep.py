@@ -1,10 +1,8 @@
 """What people who run the system do: projections rebuilt and switched, parked subjects looked at and requeued."""
 
-import asyncio
 import sys
 from collections.abc import Coroutine
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -16,42 +14,25 @@ from services.chassis.projections.operations import NoSuchProjection, NotReady
 from services.chassis.unavailable import Unavailable
 from services.cli import catalogue
 from services.cli.exits import Exit, leave
-from services.cli.inspection import inside
-from services.cli.running import Running, find
+from services.cli.running import Running, inside, run
 
-parked = typer.Typer(help="Subjects whose facts could not be applied.", no_args_is_help=True)
-projections = typer.Typer(help="Read models: list, build again, switch.", no_args_is_help=True)
 console = Console(highlight=False)
 
-StateDir = Annotated[
-    Path, typer.Option("--state-dir", envvar="RELUTH_STATE_DIR", help="Where the system keeps its data.")
-]
-Service = Annotated[str, typer.Option("--service", help="Whose.")]
-DEFAULT = Path(".reluth")
 
-
-def _known(service: str) -> str:
-    if service not in catalogue.NAMES:
-        raise typer.BadParameter(f"{service!r} is not one of {', '.join(catalogue.NAMES)}")
-    return service
-
-
-def _do(work: Coroutine[Any, Any, None]) -> None:
+def do(work: Coroutine[Any, Any, None]) -> None:
+    """Run what a command does, and say what stands in its way."""
     try:
-        asyncio.run(work)
-    except (NoSuchProjection, NotReady, NotParked) as error:
-        leave(Exit.DEFECT, str(error))
+        run(work)
+    except (NoSuchProjection, NotParked) as error:
+        leave(Exit.USAGE, f"{error}. `reluth projections list` and `reluth parked list` say what there is.")
+    except NotReady as error:
+        leave(Exit.FAILED, str(error))
     except Unavailable as error:
-        leave(Exit.FAILED, f"{error.what} is not available; try again")
+        leave(Exit.FAILED, f"{error.what} is not available; try again.")
 
 
-@parked.command("list", epilog="Example: reluth parked list")
-def parked_list(state_dir: StateDir = DEFAULT) -> None:
-    """Every parked subject of every service, with the reason. Ends with 1 if there is any."""
-    _do(_parked_list(find(state_dir)))
-
-
-async def _parked_list(where: Running) -> None:
+async def parked_list(where: Running) -> None:
+    """Print what is parked, by whom and why."""
     table = Table("service", "follower", "key", "from position", "since", "reason", box=None, header_style="bold")
     for name in catalogue.NAMES:
         async with inside(where, name) as service:
@@ -65,13 +46,8 @@ async def _parked_list(where: Running) -> None:
     raise typer.Exit(Exit.DEFECT)
 
 
-@parked.command("show", epilog="Example: reluth parked show --service analytics p_dossier_v1_g1 RELUTH/01-001")
-def parked_show(follower: str, key: str, service: Service = "analytics", state_dir: StateDir = DEFAULT) -> None:
-    """What waits for one parked subject, the failing fact first."""
-    _do(_parked_show(find(state_dir), _known(service), follower, key))
-
-
-async def _parked_show(where: Running, name: str, follower: str, key: str) -> None:
+async def parked_show(where: Running, name: str, follower: str, key: str) -> None:
+    """Print what waits for a parked key."""
     async with inside(where, name) as service:
         shown = await service.parking.show(follower, key)
     console.print(f"{shown.parked.key}: {shown.parked.reason}", markup=False, soft_wrap=True)
@@ -79,13 +55,8 @@ async def _parked_show(where: Running, name: str, follower: str, key: str) -> No
         console.print(f"  {fact.place}  {fact.type}", markup=False)
 
 
-@parked.command("requeue", epilog="Example: reluth parked requeue --service analytics p_dossier_v1_g1 RELUTH/01-001")
-def parked_requeue(follower: str, key: str, service: Service = "analytics", state_dir: StateDir = DEFAULT) -> None:
-    """Apply what waits for a parked subject again, in order, after the cause is mended."""
-    _do(_parked_requeue(find(state_dir), _known(service), follower, key))
-
-
-async def _parked_requeue(where: Running, name: str, follower: str, key: str) -> None:
+async def parked_requeue(where: Running, name: str, follower: str, key: str) -> None:
+    """Apply what waits for a parked key."""
     async with inside(where, name) as service:
         still = await service.parking.requeue(follower, key)
     if still is None:
@@ -95,13 +66,8 @@ async def _parked_requeue(where: Running, name: str, follower: str, key: str) ->
     raise typer.Exit(Exit.DEFECT)
 
 
-@projections.command("list", epilog="Example: reluth projections list")
-def projections_list(state_dir: StateDir = DEFAULT) -> None:
-    """Every build of every read model, how far it is, and which one serves."""
-    _do(_projections_list(find(state_dir)))
-
-
-async def _projections_list(where: Running) -> None:
+async def projections_list(where: Running) -> None:
+    """Print every build of every read model."""
     table = Table(
         "service",
         "projection",
@@ -125,13 +91,8 @@ async def _projections_list(where: Running) -> None:
     console.print(table)
 
 
-@projections.command("rebuild", epilog="Example: reluth projections rebuild --service analytics dossiers")
-def projections_rebuild(name: str, service: Service = "analytics", state_dir: StateDir = DEFAULT) -> None:
-    """Build a read model again beside the serving one and compare the two. Ctrl-C gives the build up."""
-    _do(_rebuild(find(state_dir), _known(service), name))
-
-
-async def _rebuild(where: Running, service_name: str, name: str) -> None:
+async def rebuild(where: Running, service_name: str, name: str) -> None:
+    """Build beside, compare, say what to do next."""
     async with inside(where, service_name) as service:
         with Progress(console=Console(stderr=True)) as bars:
             task = bars.add_task(name, total=None)
@@ -150,18 +111,8 @@ async def _rebuild(where: Running, service_name: str, name: str) -> None:
     console.print(f"Serve it with: reluth projections switch --service {service_name} {name}")
 
 
-@projections.command("switch", epilog="Example: reluth projections switch --service analytics dossiers --version 2")
-def projections_switch(
-    name: str,
-    version: Annotated[int | None, typer.Option(help="The newest that this program knows, if not given.")] = None,
-    service: Service = "analytics",
-    state_dir: StateDir = DEFAULT,
-) -> None:
-    """Let readers have the newest finished build of a version."""
-    _do(_switch(find(state_dir), _known(service), name, version))
-
-
-async def _switch(where: Running, service_name: str, name: str, version: int | None) -> None:
+async def switch(where: Running, service_name: str, name: str, version: int | None) -> None:
+    """Let readers have another build."""
     async with inside(where, service_name) as service:
         serving = await service.operations.switch(name, version)
     sys.stdout.write(f"{serving.name} v{serving.version} build {serving.number} serves.\n")

@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,8 +16,8 @@ from rich.table import Table
 from services.cli.clock import TurnableClock
 from services.cli.demo.cohort import cohort
 from services.cli.demo.drive import STUDY, Played, play
-from services.cli.demo.site_system import Api
-from services.cli.embedded.progress import ProgressBars
+from services.cli.demo.site_system import Api, Journal
+from services.cli.staying import Interrupted, Stop, show_addresses, started, stopped
 from services.cli.system import Options, System
 
 _TOKEN_SECONDS = 3600.0
@@ -38,32 +40,39 @@ class Tokens:
         return token
 
 
-async def run_demo(
-    options: Options, subjects: int, seed: int, *, stay: bool, stop: asyncio.Event, console: Console
-) -> None:
-    """Start, play, show; then stay until `stop`, or leave."""
+@dataclass(frozen=True)
+class Demo:
+    """What to play. `stay`: leave the system up at the end."""
+
+    subjects: int
+    seed: int
+    stay: bool
+    journal: Path | None = None
+
+
+async def run_demo(options: Options, demo: Demo, stop: Stop, console: Console) -> None:
+    """Start, play, show; then stay until `stop`, or leave. Raises `Interrupted` when stopped before the figures."""
     clock = TurnableClock()
-    with ProgressBars() as report:
-        system = System(options, clock=clock, report=report)
-        await system.__aenter__()
+    system = await started(lambda report: System(options, clock=clock, report=report), stop)
     try:
-        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=32)) as client:
-            api = Api(system.urls, Tokens(system), client)
-            playing = asyncio.create_task(_play(api, clock, subjects, seed))
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not playing.done():
-                playing.cancel()
-                await asyncio.gather(playing, return_exceptions=True)
-                console.print("Stopped. `make demo` goes on where this was.")
-                return
-            played, seconds = playing.result()
-            await _show(api, console, played, seconds)
-        if stay:
-            _where(system, console)
-            await system.until(stop)
+        await stop.unless(_play_and_show(system, clock, demo, console), system.until(asyncio.Event()))
+        if demo.stay:
+            show_addresses(system, console)
+            console.print("A token: .venv/bin/reluth token --role statistician     Ctrl-C stops everything.")
+            await system.until(stop.asked)
+    except Interrupted:
+        console.print("Stopped. The same command goes on where this was.")
+        raise
     finally:
-        await system.__aexit__(None, None, None)
+        await stopped(system)
+
+
+async def _play_and_show(system: System, clock: TurnableClock, demo: Demo, console: Console) -> None:
+    with Journal(demo.journal) as journal:
+        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=32)) as client:
+            api = Api(system.urls, Tokens(system), client, journal=journal)
+            played, seconds = await _play(api, clock, demo.subjects, demo.seed)
+            await _show(api, console, played, seconds)
 
 
 async def _play(api: Api, clock: TurnableClock, subjects: int, seed: int) -> tuple[Played, float]:
@@ -152,11 +161,3 @@ def _alerts(alerts: Mapping[str, Any]) -> Table:
 def _positions(flow: Mapping[str, Any]) -> str:
     positions = flow["stands_on"]["positions"]
     return ", ".join(f"{topic} 1..{position}" for topic, position in sorted(positions.items()))
-
-
-def _where(system: System, console: Console) -> None:
-    table = Table("service", "address", box=None, header_style="bold")
-    for name, url in sorted(system.urls.items()):
-        table.add_row(name, url if name == "issuer" else f"{url}/docs")
-    console.print(table)
-    console.print("A token: .venv/bin/reluth token --role statistician     Ctrl-C stops everything.")

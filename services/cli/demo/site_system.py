@@ -1,9 +1,11 @@
 """A hospital's system as it talks to ReLUTH: tokens, idempotency keys, and patience when a service says "later"."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import httpx
 
@@ -24,6 +26,32 @@ class Rejected(Exception):
         return str(self.problem.get("type", "")).rsplit(":", 1)[-1]
 
 
+class Journal:
+    """What was acknowledged to us, one JSON object a line; without a file nothing is written.
+
+    A line is with the operating system before the next request is sent: it survives a kill of this process.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> "Journal":
+        if self._path is not None:
+            self._file = self._path.open("a", encoding="utf-8")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, service: str, path: str, key: str, answer: Mapping[str, Any]) -> None:
+        """Add one answer."""
+        if self._file is not None:
+            self._file.write(json.dumps({"service": service, "path": path, "key": key, "answer": answer}) + "\n")
+            self._file.flush()
+
+
 @dataclass(slots=True)
 class Api:
     """All services of one installation, as seen by somebody with a token for each role.
@@ -38,6 +66,7 @@ class Api:
     positions: dict[str, int] = field(default_factory=dict)
     acknowledged: int = 0
     replayed: int = 0
+    journal: Journal = field(default_factory=lambda: Journal(None))
 
     async def post(
         self, service: str, path: str, body: Mapping[str, Any], *, key: str, role: str, site: str | None = None
@@ -49,6 +78,7 @@ class Api:
         position = int(response.headers.get("Reluth-Position", 0))
         self.positions[service] = max(position, self.positions.get(service, 0))
         answer: dict[str, Any] = response.json()
+        self.journal.add(service, path, key, answer)
         return answer
 
     async def get(

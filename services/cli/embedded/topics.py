@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -14,15 +14,23 @@ class TopicMismatch(RuntimeError):
     """A topic exists with another number of partitions."""
 
 
-async def ensure_topics(bootstrap: str, partitions: Mapping[str, int], *, replication_factor: int = 1) -> None:
+async def ensure_topics(
+    bootstrap: str,
+    partitions: Mapping[str, int],
+    *,
+    replication_factor: int = 1,
+    connection: Mapping[str, Any] | None = None,
+) -> None:
     """Create the topics that do not exist; idempotent, also when two processes do it at once.
 
+    `connection`: options of the client for a broker that wants more than an address. A `replication_factor` of -1 is
+    the broker's own default.
     Raises TopicMismatch rather than adding partitions: that would send a subject's later facts to another partition
     than its earlier ones, and a reader would see them out of order.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
+    admin = AIOKafkaAdminClient(**({"bootstrap_servers": bootstrap} | dict(connection or {})))
     try:
+        await admin.start()
         response = await admin.create_topics(
             [NewTopic(name, count, replication_factor) for name, count in partitions.items()]
         )

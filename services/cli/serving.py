@@ -1,0 +1,76 @@
+"""One service behind one socket: started until it answers, or the reason why it does not."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from services.chassis.settings import settings_of
+from services.cli import catalogue
+from services.cli.embedded.process import ServerEnded, StartFailed
+from services.cli.failures import in_words
+
+STOP_SECONDS: Final = 15.0
+
+
+async def run_service(name: str, stop: asyncio.Event) -> None:
+    """One service as the environment says, until `stop`. Raises `StartFailed`, `ServerEnded`."""
+    settings = settings_of(name)
+    family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.http_host, settings.http_port), family=family)
+    except OSError as error:
+        raise StartFailed(
+            f"{settings.http_host}, port {settings.http_port}, for {name} cannot be used ({error.strerror})."
+            f" Set RELUTH_{name.upper()}_HTTP_HOST and RELUTH_{name.upper()}_HTTP_PORT."
+        ) from error
+    async with serving(name, catalogue.spec(name).create(settings), listener) as task:
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            raise ServerEnded(f"{name} ended by itself")
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to us: several live in one process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Catch none."""
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Never called: we catch no signal here."""
+
+
+@contextlib.asynccontextmanager
+async def serving(name: str, app: Starlette, listener: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the application on a socket that is bound; yields the task of its server, which ends only by our will.
+
+    The lifespan is run here and not by uvicorn, which would swallow the error that keeps a service from starting.
+    At the end requests under way are finished, then the service itself. Raises `StartFailed`.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        except Exception as error:
+            raise StartFailed(f"{name} did not start: {in_words(error) or type(error).__name__}") from error
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_SECONDS)
+        )
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listener]), name=name)
+
+        async def stop() -> None:
+            server.should_exit = True
+            await asyncio.wait({task}, timeout=STOP_SECONDS + 5)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        stack.push_async_callback(stop)
+        yield task
