@@ -138,6 +138,45 @@ async def _chain_of(log: PostgresLog, stream: str, length: int) -> int:
     return length
 
 
+class Flaky:
+    """The writer's connection, of which one COMMIT goes wrong in the given way."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", *, committed: bool) -> None:
+        self._connection, self._committed, self._due = connection, committed, True
+
+    async def execute(self, statement: str, *arguments: object) -> object:
+        if statement == "COMMIT" and self._due:
+            self._due = False
+            if self._committed:
+                await self._connection.execute(statement)
+            raise TimeoutError
+        return await self._connection.execute(statement, *arguments)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+
+@pytest.mark.parametrize("committed", [True, False])
+@pytest.mark.parametrize("command", [None, CommandRecord("k", b"h" * 32, b"r")])
+async def test_a_commit_whose_answer_is_lost_is_looked_up_and_never_guessed(
+    log: PostgresLog, database: Database, committed: bool, command: CommandRecord | None
+) -> None:
+    """Committed: it must not be written again. Not committed: it must be, and not by a session that is still open."""
+    await log.append(conformance.one("before", 0))
+    assert log._connection is not None
+    log._connection = Flaky(log._connection, committed=committed)  # type: ignore[assignment]
+    recorded = await log.append(conformance.one("a", 0, conformance.event(), conformance.event(), command=command))
+    assert recorded.position == 3
+    await log.append(conformance.one("after", 0))
+    fresh = await PostgresLog.open(database.url)
+    try:
+        events = await fresh.read(0, 10)
+        conformance.check_chain(events)
+        assert [event.stream for event in events] == ["before", "a", "a", "after"]
+    finally:
+        await fresh.close()
+
+
 async def test_a_caller_that_goes_away_does_not_disturb_the_writer(log: PostgresLog) -> None:
     waiting = [asyncio.create_task(log.append(conformance.one(f"s{i}", 0))) for i in range(20)]
     await asyncio.sleep(0)

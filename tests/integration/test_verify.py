@@ -89,6 +89,7 @@ SWAP = """
         ("DELETE FROM events WHERE pos = 1", 1),
         ("DELETE FROM events WHERE pos = 10", None),
         (SWAP, 4),
+        ("UPDATE log_head SET hash = decode(repeat('ab', 32), 'hex')", 10),
     ],
 )
 async def test_the_position_of_the_damage_is_named(
@@ -98,6 +99,13 @@ async def test_the_position_of_the_damage_is_named(
     report = await verify(log, registry())
     assert not report.holds
     assert report.defects[0].position == position
+
+
+async def test_a_hole_is_one_defect(log: PostgresLog, database: Database) -> None:
+    """The link over a hole cannot be checked, so what stands behind it is not called changed."""
+    await tamper(database, "DELETE FROM events WHERE pos = 4")
+    (defect,) = (await verify(log, registry())).defects
+    assert (defect.position, defect.what) == (4, "missing")
 
 
 async def test_two_defects_are_both_found(log: PostgresLog, database: Database) -> None:

@@ -1,12 +1,14 @@
 """The model of the log, and the pure verdict that both implementations share."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.log import conformance
+from services.chassis.log.chain import GENESIS, link
 from services.chassis.log.memory import MemoryLog
 from services.chassis.log.plan import LogState, plan
 from services.chassis.log.port import Batch, CommandRecord, Recorded, StreamAppend
@@ -81,6 +83,14 @@ def test_an_accepted_batch_is_whole_and_a_refused_one_leaves_nothing(todo: list[
     for stream in "abc":
         versions = [e.version for e in result.events if e.stream == stream]
         assert versions == list(range(1, len(versions) + 1))
+
+
+def test_bytes_that_move_from_one_field_to_the_next_change_the_hash() -> None:
+    """Without the lengths, "ab" + "c" and "a" + "bc" would be one and the same to the chain."""
+    common = {"position": 1, "event_id": UUID(int=1), "stream": "s", "version": 1, "type_": "t", "schema": 1}
+    here = link(GENESIS, **common, recorded_at=EPOCH, meta=b"ab", payload=b"c")
+    there = link(GENESIS, **common, recorded_at=EPOCH, meta=b"a", payload=b"bc")
+    assert here != there
 
 
 def test_a_batch_that_was_committed_before_the_connection_broke_is_recognised() -> None:
