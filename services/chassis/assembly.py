@@ -13,7 +13,6 @@ from importlib.metadata import version
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-import asyncpg
 import httpx
 from fastapi import APIRouter, FastAPI
 
@@ -34,6 +33,7 @@ from services.chassis.inbox.postgres import PostgresStore
 from services.chassis.kafka import KafkaConnection
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.migrations.run import migrate
+from services.chassis.pool import open_pool
 from services.chassis.projections.feed import InboxFeed, LogFeed
 from services.chassis.projections.operations import Operations
 from services.chassis.projections.projection import AnyProjection
@@ -154,7 +154,7 @@ async def opened(
             check=check,
         )
         stack.push_async_callback(log.close)
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=settings.database_pool, command_timeout=60)
+        pool = await open_pool(url, settings.database_pool)
         stack.push_async_callback(pool.close)
         store = PostgresStore(pool)
         facts = Facts(log, spec.registry, spec.name, topic_prefix=settings.topic_prefix)

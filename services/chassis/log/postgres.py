@@ -28,6 +28,7 @@ from services.chassis.log.port import (
     StoredEvent,
     StoredMessage,
 )
+from services.chassis.pool import open_pool
 
 _logger = logging.getLogger(__name__)
 _sql: Callable[[str], str] = partial(statements.statement, Path(__file__).parent / "sql")
@@ -89,7 +90,7 @@ class PostgresLog:
         database cannot be reached. `check=False` is for verification alone, which names what is wrong instead.
         """
         try:
-            pool = await asyncpg.create_pool(url, min_size=1, max_size=readers, command_timeout=60)
+            pool = await open_pool(url, readers)
         except _GONE as error:
             raise LogUnavailable(f"cannot connect: {type(error).__name__}") from error
         log = cls(pool, url, clock, max_batch, max_waiting)

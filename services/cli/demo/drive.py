@@ -5,7 +5,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from services.cli.demo.cohort import SITES, START, Action, Course, Step
@@ -13,6 +13,9 @@ from services.cli.demo.site_system import Api, Rejected
 
 STUDY = "RELUTH"
 NAMES = {"01": "Institut du Cancer de Montpellier", "02": "Centre 02", "03": "Centre 03"}
+ENTERED_WITHIN = timedelta(days=6)
+"""Sites enter what happened by the end of the week; a randomization, which is an act and no record, on its own day."""
+
 Progress = Callable[[date, int, int], None]
 
 
@@ -38,7 +41,7 @@ async def play(
 ) -> Played:
     """Drive every course. `run` names the cohort in the idempotency keys; `set_day` turns the services' calendar.
 
-    Days are played in order, since facts are recorded in order of time; the subjects of one day at the same time.
+    Weeks are played in order, since facts are recorded in order of time; the subjects of one week at the same time.
     """
     played = Played()
     set_day(START)
@@ -48,18 +51,24 @@ async def play(
         _put(due, course, list(course.before))
     done, total = 0, sum(len(course.before) for course in courses)
     while due:
-        today = due[0].on
+        today = _end_of_the_week(due)
         batch = []
-        while due and due[0].on == today:
+        while due and due[0].on <= today:
             batch.append(heapq.heappop(due))
         set_day(today)
-        added = await asyncio.gather(*(_day(api, item, today, run, played) for item in batch))
+        added = await asyncio.gather(*(_entries(api, item, today, run, played) for item in batch))
         for item, new in zip(batch, added, strict=True):
-            done += sum(step.on == today for step in item.steps)
+            done += sum(step.on <= today for step in item.steps)
             total += len(new)
             _put(due, item.course, sorted([s for s in item.steps if s.on > today] + new, key=lambda s: s.on))
         progress(today, done, total)
     return played
+
+
+def _end_of_the_week(due: list[_Due]) -> date:
+    """The last day of which something is entered next: not later than the next randomization."""
+    randomizations = (step.on for item in due for step in item.steps if step.action is Action.RANDOMIZE)
+    return min(due[0].on + ENTERED_WITHIN, *randomizations, date.max)
 
 
 def _put(due: list[_Due], course: Course, steps: list[Step]) -> None:
@@ -88,8 +97,8 @@ async def _unless_done(api: Api, service: str, path: str, body: dict[str, Any], 
             raise
 
 
-async def _day(api: Api, item: _Due, today: date, run: str, played: Played) -> list[Step]:
-    """One subject's steps of one day, in order. Returns the steps that follow from an allocation."""
+async def _entries(api: Api, item: _Due, today: date, run: str, played: Played) -> list[Step]:
+    """One subject's steps up to a day, in order. Returns the steps that follow from an allocation."""
     added: list[Step] = []
     for step in item.steps:
         if step.on > today:
