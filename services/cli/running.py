@@ -19,7 +19,6 @@ from services.cli.exits import Exit, leave
 
 if TYPE_CHECKING:
     from services.chassis.assembly import Opened
-    from services.chassis.auth.outgoing import Upstream
     from services.chassis.settings import Settings
 
 _FILE = "connections.json"
@@ -72,15 +71,15 @@ def find(state_dir: Path) -> Running:
 async def inside(where: Running, name: str) -> "AsyncIterator[Opened[Any]]":
     """A service's database, opened beside the service. Nothing is checked first: finding what is wrong is the point."""
     from services.chassis.assembly import opened
+    from services.chassis.auth.outgoing import NobodyToAsk
     from services.chassis.clock import system_clock
     from services.chassis.log.port import LogError
     from services.chassis.unavailable import Unavailable
 
-    def nobody(upstream: str) -> "Upstream":
-        raise Unavailable(upstream)
-
     try:
-        async with opened(catalogue.spec(name), where.settings(name), system_clock, nobody, check=False) as service:
+        async with opened(
+            catalogue.spec(name), where.settings(name), system_clock, NobodyToAsk, check=False
+        ) as service:
             yield service
     except (LogError, Unavailable, OSError) as error:
         leave(

@@ -131,6 +131,16 @@ class Upstream:
         return Refused(every.UPSTREAM_FAILED, upstream=self.name, status=answer.status_code)
 
 
+class NobodyToAsk(Upstream):
+    """Stands for a service where there is no caller in whose name it could be asked, as on the command line."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def _ask(self, method: str, at: str, **given: Any) -> Reply:
+        raise Unavailable(self.name)
+
+
 def _refusal(status: int, body: Any) -> Refusal | None:
     """The refusal that a problem document speaks of; None for anything else and for failures of the other side."""
     if not (400 <= status < 500 and isinstance(body, dict)):

@@ -8,7 +8,7 @@ import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from services.chassis.auth import outgoing
-from services.chassis.auth.outgoing import ATTEMPTS, Upstream, UpstreamRefused, path
+from services.chassis.auth.outgoing import ATTEMPTS, NobodyToAsk, Upstream, UpstreamRefused, path
 from services.chassis.refusal import Refused
 from services.chassis.telemetry.context import RequestContext, enter_request, leave_request
 from services.chassis.telemetry.tracing import Tracing
@@ -171,3 +171,11 @@ def test_no_identifier_reaches_another_address(value: str) -> None:
     made = path("/studies/{study}/subjects/{subject}", study="RELUTH", subject=value)
     assert made.startswith("/studies/RELUTH/subjects/")
     assert not set(made.removeprefix("/studies/RELUTH/subjects/")) & set("/?#é")
+
+
+async def test_where_nobody_asks_a_service_can_be_opened_and_its_questions_cannot_be_asked() -> None:
+    nobody = NobodyToAsk("things")
+    with pytest.raises(Unavailable, match="things"):
+        await nobody.get("/things/1")
+    with pytest.raises(Unavailable, match="things"):
+        await nobody.post("/things", {}, key="k")
