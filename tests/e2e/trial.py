@@ -3,12 +3,15 @@
 They are randomized in a stratum of permuted blocks of at most six, so that among seven both arms occur.
 """
 
+import asyncio
 import contextlib
 import io
+import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import httpx
 
@@ -84,7 +87,7 @@ async def played(system: System, set_day: Callable[[date], None]) -> Trial:
     only_screened = Course(9100, "01", base.before[:1], None, base.seed)
     log = io.StringIO()
     async with httpx.AsyncClient(timeout=30) as client:
-        api = Api(system.urls, Tokens(system), client)
+        api = _InOrder(system.urls, Tokens(system), client)
         contracts = {name: (await client.get(f"{api.urls[name]}/openapi.json")).content for name in NAMES}
         with contextlib.redirect_stderr(log):
             course = await play(api, [*twins, only_screened], run="twins", set_day=set_day, progress=lambda *_: None)
@@ -96,6 +99,7 @@ async def played(system: System, set_day: Callable[[date], None]) -> Trial:
                 "randomizer", f"/studies/{STUDY}/randomizations/{subject}", role="investigator", site=twin.site
             )
             arms[subject] = told["arm"]
+            await _until_planned(api, subject, "randomization")
         held = ",".join(f"{service}:{position}" for service, position in api.positions.items())
         await api.get("analytics", f"/studies/{STUDY}/participant-flow", role="sponsor", consistency=held)
         await _listed(api)
@@ -115,3 +119,24 @@ async def _listed(api: Api) -> None:
     )
     for service, what, role in lists:
         await api.get(service, f"/studies/{STUDY}/{what}", role=role, consistency=str(api.positions[service]))
+
+
+@dataclass(slots=True)
+class _InOrder(Api):
+    """A site that randomizes only when enrolment has heard of the scan: nothing that follows depends on luck."""
+
+    async def post(
+        self, service: str, path: str, body: Mapping[str, Any], *, key: str, role: str, site: str | None = None
+    ) -> dict[str, Any]:
+        if path.endswith("/randomizations"):
+            await _until_planned(self, body["subject"], "post_c2_scan")
+        return await Api.post(self, service, path, body, key=key, role=role, site=site)
+
+
+async def _until_planned(api: Api, subject: str, anchor: str) -> None:
+    """Wait until enrolment has planned the visits that follow from what another service recorded."""
+    deadline = time.monotonic() + 20
+    path = f"/studies/{STUDY}/subjects/{subject}/visits"
+    while anchor not in {v["anchor"] for v in (await api.get("enrolment", path, role="sponsor"))["visits"]}:
+        assert time.monotonic() < deadline, f"no visits after {anchor} planned for {subject}"
+        await asyncio.sleep(0.05)
