@@ -4,8 +4,10 @@ The commands are thin: parse, call, end with a code. What they call is imported 
 quick and servers start before the rest is loaded.
 """
 
+import contextlib
 import signal
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -72,15 +74,16 @@ def down(state_dir: StateDir = DEFAULT_STATE) -> None:
     process = run.owner.process() if run else None
     if process is None:
         leave(Exit.NOT_RUNNING, f"No system runs in {state_dir.absolute()}.")
-    try:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=STOP_SECONDS)
-    except psutil.NoSuchProcess:
-        pass
-    except psutil.AccessDenied:
-        leave(Exit.FAILED, f"Process {process.pid} belongs to another account. Stop it as that account, or as root.")
-    except psutil.TimeoutExpired:
-        leave(Exit.FAILED, f"Process {process.pid} has not stopped within {STOP_SECONDS} s. Look at its log.")
+    deadline = time.monotonic() + STOP_SECONDS
+    with contextlib.suppress(psutil.NoSuchProcess):
+        try:
+            process.send_signal(signal.SIGTERM)
+        except psutil.AccessDenied:
+            leave(Exit.FAILED, f"Process {process.pid} belongs to another account. Stop it as that account or as root.")
+    while run and run.owner.process():  # not psutil's wait: a process that its parent has not collected has ended
+        if time.monotonic() > deadline:
+            leave(Exit.FAILED, f"Process {process.pid} has not stopped within {STOP_SECONDS} s. Look at its log.")
+        time.sleep(0.02)
     console.print(f"Stopped process {process.pid}.")
 
 

@@ -98,7 +98,8 @@ async def _show(api: Api, console: Console, played: Played, seconds: float) -> N
     console.print(
         f"\n{api.acknowledged} commands acknowledged in {seconds:.1f} s"
         + (f", {api.replayed} of them had been recorded by an earlier run" if api.replayed else "")
-        + f"; refused: {dict(played.refused) or 'none'}\n"
+        + f"; refused: {', '.join(f'{code} {n}' for code, n in sorted(played.refused.items())) or 'none'}\n",
+        soft_wrap=True,
     )
     held = ",".join(f"{service}:{position}" for service, position in sorted(api.positions.items()))
     flow = await api.get("analytics", f"/studies/{STUDY}/participant-flow", role="sponsor", consistency=held)

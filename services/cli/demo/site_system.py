@@ -38,7 +38,10 @@ class Journal:
 
     def __enter__(self) -> "Journal":
         if self._path is not None:
+            cut = self._path.exists() and not (self._path.read_bytes() or b"\n").endswith(b"\n")
             self._file = self._path.open("a", encoding="utf-8")
+            if cut:  # by a kill: what is added must not continue that line
+                self._file.write("\n")
         return self
 
     def __exit__(self, *_: object) -> None:
