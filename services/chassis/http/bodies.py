@@ -1,5 +1,6 @@
 """Middleware that reads address and body before the application does, and refuses what it should not see."""
 
+import asyncio
 from collections.abc import Mapping
 from email.message import Message as MimeHeader
 from typing import Final
@@ -16,6 +17,9 @@ from services.chassis.refusal import Json, Refusal
 
 BODY: Final = "reluth.body"
 JSON: Final = "reluth.json"
+LINGER_BYTES: Final = 32 * 1024 * 1024
+LINGER_SECONDS: Final = 5.0
+"""How much of a body that is too large, and how long, is still taken and thrown away before the answer."""
 
 
 class _Stop(Exception):
@@ -68,7 +72,7 @@ class BodyMiddleware:
                 raise _Stop(BAD_LENGTH, close=True)
             # A text of a thousand digits is longer than any body: do not make a number of it.
             if len(length) > 18 or int(length) > self._limit:
-                raise _Stop(BODY_TOO_LARGE, {"limit_bytes": self._limit}, close=True)
+                await self._too_large(scope, receive, announced=True)
         parts, size = [], 0
         while True:
             message = await receive()
@@ -77,10 +81,20 @@ class BodyMiddleware:
             part = message.get("body", b"")
             size += len(part)
             if size > self._limit:
-                raise _Stop(BODY_TOO_LARGE, {"limit_bytes": self._limit}, close=True)
+                await self._too_large(scope, receive, more=message.get("more_body", False))
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)
+
+    async def _too_large(self, scope: Scope, receive: Receive, *, more: bool = True, announced: bool = False) -> None:
+        """Refuse, once the caller has finished sending, within bounds.
+
+        Whoever is cut off while sending sees a broken connection instead of the answer. A caller who waits to be told
+        to go on (`Expect`) has sent nothing and is told at once.
+        """
+        waits = announced and "expect" in Headers(scope=scope)
+        ended = not more or (not waits and await _discarded(receive))
+        raise _Stop(BODY_TOO_LARGE, {"limit_bytes": self._limit}, close=not ended)
 
     def _look_into(self, scope: Scope, body: bytes) -> None:
         header = MimeHeader()
@@ -93,6 +107,23 @@ class BodyMiddleware:
         if not is_json or charset not in ("utf-8", "utf8", "us-ascii"):
             raise _Stop(UNSUPPORTED_MEDIA_TYPE)
         scope[JSON] = parse(body, max_depth=self._max_depth)
+
+
+async def _discarded(receive: Receive) -> bool:
+    """Take what is on its way and forget it. False if there is too much of it, or if it takes too long."""
+    left = LINGER_BYTES
+    try:
+        async with asyncio.timeout(LINGER_SECONDS):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _Gone
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return True
+    except TimeoutError:
+        return False
+    return False
 
 
 def _check_address(scope: Scope) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.http.bodies import LINGER_BYTES
 from services.chassis.http.json_input import UnacceptableJson, parse
 from tests.unit.chassis.served import Served, serve
 
@@ -130,7 +131,53 @@ async def test_a_chunked_body_is_counted_and_not_read_to_its_end(served: Served)
         answer = await asyncio.wait_for(client.post("/things", content=endless()), timeout=10)
     assert answer.status_code == 413
     assert answer.json()["context"] == {"limit_bytes": 1024 * 1024}
-    assert sent <= 1024 * 1024 + 2 * 65_536
+    assert sent <= 1024 * 1024 + LINGER_BYTES + 2 * 65_536
+
+
+async def _refused(served: Served, headers: dict[str, str], *messages: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """The first message of the answer to a body in these pieces, and how many of them were taken."""
+    taken, answers = 0, []
+
+    async def receive() -> Any:
+        nonlocal taken
+        taken += 1
+        if taken > len(messages):
+            await asyncio.Event().wait()
+        return messages[taken - 1]
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    raw = [(name.lower().encode(), value.encode()) for name, value in {**write(served), **headers}.items()]
+    scope = {"type": "http", "method": "POST", "path": "/things", "headers": raw, "query_string": b""}
+    await served.app({**scope, "http_version": "1.1", "app": served.app}, receive, send)
+    return answers[0], taken
+
+
+def piece(size: int, *, more: bool) -> dict[str, Any]:
+    return {"type": "http.request", "body": b" " * size, "more_body": more}
+
+
+async def test_who_sends_too_much_is_heard_out_before_the_answer(served: Served) -> None:
+    """A connection that is closed while the caller sends is reset: the answer would never be read."""
+    parts = [piece(1_000_000, more=True), piece(1_000_000, more=True), piece(5, more=False)]
+    for headers in ({}, {"Content-Length": "2000005"}):
+        answer, taken = await _refused(served, headers, *parts)
+        assert (answer["status"], taken) == (413, 3)
+        assert (b"connection", b"close") not in answer["headers"]
+
+
+async def test_who_waits_for_leave_to_send_is_answered_at_once(served: Served) -> None:
+    answer, taken = await _refused(served, {"Content-Length": "2000005", "Expect": "100-continue"})
+    assert (answer["status"], taken) == (413, 0)
+    assert (b"connection", b"close") in answer["headers"]
+
+
+async def test_who_sends_too_much_too_slowly_is_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.chassis.http.bodies.LINGER_SECONDS", 0.01)
+    answer, _ = await _refused(served, {"Content-Length": "2000005"}, piece(5, more=True))
+    assert answer["status"] == 413
+    assert (b"connection", b"close") in answer["headers"]
 
 
 @pytest.mark.parametrize("length", ["ten", "-1", "1.5", "١٢", ""])
