@@ -1,11 +1,12 @@
 """All settings of a service, from the environment, in one table (`docs/settings.md` is generated from here).
 
 `RELUTH_X` holds for every service, `RELUTH_<SERVICE>_X` for one of them and wins. Nothing is read from a file of
-variables: what a process was started with is what it runs with.
+variables: what a process was started with is what it runs with. A secret alone may lie in a file that a variable names.
 """
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -75,6 +76,10 @@ class Settings(BaseSettings):
     )
     migration_url: SecretStr | None = Field(
         None, description="PostgreSQL URL of the schema owner, used by migrations alone"
+    )
+    admin_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL URL of a role that may create databases and roles, used by `reluth provision` alone",
     )
     database_pool: Count = Field(8, description="connections kept by one process")
     append_batch: Annotated[int, Field(gt=0, le=1000)] = Field(
@@ -149,9 +154,8 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is handed in, then the variables of this service, then those of all services."""
         sources: list[PydanticBaseSettingsSource] = [init_settings]
-        if cls.service is not None:
-            sources.append(EnvSettingsSource(settings_cls, env_prefix=f"{PREFIX}{cls.service.upper()}_"))
-        sources.append(EnvSettingsSource(settings_cls, env_prefix=PREFIX))
+        for prefix in (f"{PREFIX}{cls.service.upper()}_", PREFIX) if cls.service is not None else (PREFIX,):
+            sources += [EnvSettingsSource(settings_cls, env_prefix=prefix), SecretFiles(settings_cls, prefix)]
         return tuple(sources)
 
     @model_validator(mode="after")
@@ -166,10 +170,69 @@ class Settings(BaseSettings):
         return self
 
 
+class SecretFileUnusable(ValueError):
+    """A variable names a file that no secret can be taken from; the message quotes nothing of its content."""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets from the files that variables name: `RELUTH_DATABASE_URL_FILE` instead of `RELUTH_DATABASE_URL`.
+
+    The variables of a process are seen by whoever may inspect its container; a file is seen by those it is given to.
+    Raises `SecretFileUnusable`.
+    """
+
+    def __init__(self, settings_cls: type[BaseSettings], prefix: str) -> None:
+        super().__init__(settings_cls)
+        self._prefix = prefix
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the file, without the end of its last line; None where no file is named."""
+        variable = f"{self._prefix}{field_name.upper()}"
+        path = os.environ.get(f"{variable}_FILE") if field_name in file_settings() else None
+        if not path:
+            return None, field_name, False
+        if os.environ.get(variable):
+            raise SecretFileUnusable(f"{variable} and {variable}_FILE are both set: one would hide the other")
+        return _content(f"{variable}_FILE", Path(path)), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All that files are named for."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in Settings.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _content(variable: str, path: Path) -> str:
+    """What the file says. Its group may read it, as orchestrators hand out secrets; nobody else."""
+    try:
+        with path.open("rb") as file:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o027:
+                raise SecretFileUnusable(
+                    f"{variable}: {path} can be read or written by others than its owner and group"
+                )
+            text = file.read().decode().rstrip("\r\n")
+    except OSError as error:
+        raise SecretFileUnusable(f"{variable}: {path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise SecretFileUnusable(f"{variable}: {path} does not hold text") from None
+    if not text:
+        raise SecretFileUnusable(f"{variable}: {path} is empty")
+    return text
+
+
+def file_settings() -> frozenset[str]:
+    """The settings that may come from a file: the secrets, except those that have a setting for their file."""
+    fields = Settings.model_fields
+    return frozenset(name for name, field in fields.items() if _is_secret(field) and f"{name}_file" not in fields)
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return "SecretStr" in str(field.annotation)
+
+
 def settings_of(service: str | None = None, **given: Any) -> Settings:
     """The settings of one service, or those that hold for all.
 
-    Raises pydantic's ValidationError, which names the setting and never shows its value.
+    Raises pydantic's ValidationError, which names the setting and never shows its value, and `SecretFileUnusable`.
     """
     if service is None:
         return Settings(**given)
@@ -188,7 +251,7 @@ def strangers(services: Iterable[str], environ: Mapping[str, str] = os.environ) 
 
     A misspelt variable is otherwise silently without effect, which for a limit or an issuer is a hazard.
     """
-    names = {name.upper() for name in Settings.model_fields}
+    names = {name.upper() for name in Settings.model_fields} | {f"{name.upper()}_FILE" for name in file_settings()}
     prefixes = [PREFIX, *(f"{PREFIX}{service.upper()}_" for service in services)]
     known = {prefix + name for prefix in prefixes for name in names}
     return sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
@@ -204,6 +267,10 @@ Generated by `python -m services.chassis.settings`; a test fails when it is not 
 Every setting is a variable of the environment. `RELUTH_X` holds for all services; `RELUTH_<SERVICE>_X` (for example
 `RELUTH_ENROLMENT_DATABASE_URL`) holds for one and wins. Secrets are never shown in logs or error messages. A variable
 that begins with `RELUTH_` and is not in this table is an error at start: a misspelt limit must not go unnoticed.
+
+A secret can also lie in a file: `RELUTH_DATABASE_URL_FILE=/run/secrets/database_url` says where, and works for every
+setting that is marked **secret, or in a file**. The file is read once, at start; it must not be open to others than
+its owner and group, and the end of its last line does not count. Variable and file for the same name are an error.
 
 | variable | default | meaning |
 |---|---|---|
@@ -228,8 +295,8 @@ def _row(name: str, field: FieldInfo) -> str:
     annotation = field.annotation
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         notes.append("one of " + ", ".join(f"`{member.value}`" for member in annotation))
-    if "SecretStr" in str(annotation):
-        notes.append("**secret**")
+    if _is_secret(field):
+        notes.append("**secret, or in a file**" if name in file_settings() else "**secret**")
     return f"| `{PREFIX}{name.upper()}` | {shown} | {'; '.join(notes)} |"
 
 

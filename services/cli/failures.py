@@ -87,8 +87,10 @@ def _of_the_settings(error: BaseException) -> bool:
     from pydantic import ValidationError
 
     from services.chassis.assembly import NotConfigured
+    from services.chassis.settings import SecretFileUnusable
 
-    return isinstance(error, NotConfigured) or (isinstance(error, ValidationError) and error.title.endswith(_SETTINGS))
+    named = isinstance(error, (NotConfigured, SecretFileUnusable))
+    return named or (isinstance(error, ValidationError) and error.title.endswith(_SETTINGS))
 
 
 _SETTINGS = ("Settings", "OfService")
