@@ -206,9 +206,7 @@ def _content(variable: str, path: Path) -> str:
     try:
         with path.open("rb") as file:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o027:
-                raise SecretFileUnusable(
-                    f"{variable}: {path} can be read or written by others than its owner and group"
-                )
+                raise SecretFileUnusable(f"{variable}: {path} is open to others than its owner and group")
             text = file.read().decode().rstrip("\r\n")
     except OSError as error:
         raise SecretFileUnusable(f"{variable}: {path} cannot be read ({error.strerror})") from error
