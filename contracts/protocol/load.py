@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -137,8 +138,12 @@ def _name(item: object, index: int) -> str:
     return str(index)
 
 
-def studies(files_: Sequence[Path] = ()) -> Mapping[str, Protocol]:
-    """The studies of these files by their id; without a file, the packaged one. Raises ProtocolError, ValueError."""
+@cache
+def studies(files_: tuple[Path, ...] = ()) -> Mapping[str, Protocol]:
+    """The studies of these files by their id; without a file, the packaged one. Raises ProtocolError, ValueError.
+
+    Read once per process: an amendment takes effect with a restart, for all services of the process alike.
+    """
     found: dict[str, Protocol] = {}
     for protocol in [load(path) for path in files_] or [load()]:
         if protocol.study.id in found:
