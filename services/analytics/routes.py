@@ -1,7 +1,6 @@
 """Analytics' HTTP side: parse, authorise, ask a view, render. Reads only: analytics records nothing."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -28,6 +27,7 @@ from services.chassis.auth.who import Who
 from services.chassis.http.consistency import Positions, consistent
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Paged
+from services.chassis.http.written import Day
 from services.chassis.refusal import Refused
 
 router = APIRouter(prefix="/studies/{study}", tags=["analytics"])
@@ -49,7 +49,7 @@ ReaderParameter = Annotated[
     Reader, Query(description="whose readings of the scans count; the investigator's are the only ones so far")
 ]
 CutOff = Annotated[
-    date | None,
+    Day | None,
     Query(
         alias="as_of",
         description="the last clinical day that counts: what happened later is left out (default: today)",

@@ -1,6 +1,5 @@
 """Assessment's HTTP side: parse, authorise, call a handler, render."""
 
-from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -28,6 +27,7 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import POSITION_HEADER, respond
+from services.chassis.http.written import Day
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
 
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}/tumour-assessments", tags=["assessment"])
@@ -51,7 +51,7 @@ class TumourAssessmentBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     timepoint: Timepoint
-    scan_on: date = Field(description="the day of the scan, which dates a progression", examples=["2026-03-31"])
+    scan_on: Day = Field(description="the day of the scan, which dates a progression", examples=["2026-03-31"])
     modality: Modality
     response: Response = Field(description="overall response at this timepoint, RECIST 1.1")
     comment: Annotated[str, StringConstraints(min_length=1, max_length=MAX_COMMENT)] | None = Field(

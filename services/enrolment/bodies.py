@@ -1,6 +1,5 @@
 """What enrolment is sent and what it answers. No field takes free text about a person (ruling 24)."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Self
@@ -14,23 +13,13 @@ from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyCla
 from contracts.vocabulary.identifiers import SiteId, SubjectId
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.month import BirthMonth
+from services.chassis.http.written import Day
 from services.enrolment.domain.criteria import Row
 from services.enrolment.domain.findings import Submission
 from services.enrolment.domain.gates import Gated, Reason
 
 MAX_FINDINGS: Final = 200
 MAX_TEXT: Final = 200
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def _written_as_a_day(value: object) -> object:
-    """Pydantic would take 0 for the first of January 1970, and a text of digits too."""
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("a day such as 2026-03-31")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
 def _plain_value(value: object) -> object:

@@ -1,13 +1,12 @@
 """Safety's HTTP side: parse, authorise, call a handler, render."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, ValidationError
 from starlette.responses import Response
 from uuid6 import uuid7
 
@@ -28,6 +27,7 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import POSITION_HEADER, respond
+from services.chassis.http.written import Day, Moment
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
 from services.safety import handlers, views
 from services.safety.domain import refusals
@@ -74,9 +74,9 @@ class AdverseEventBody(_Body):
     """An adverse event as the reporter knows it."""
 
     term: LltCode = Field(description="LLT code of a term in `adverse-event-terms`", examples=[10028813])
-    grade: Literal[1, 2, 3, 4, 5] = Field(description="CTCAE grade; must exist for the term")
-    onset_on: date = Field(examples=["2026-03-30"])
-    aware_at: AwareDatetime = Field(
+    grade: Annotated[StrictInt, Field(ge=1, le=5, description="CTCAE grade; must exist for the term")]
+    onset_on: Day = Field(examples=["2026-03-30"])
+    aware_at: Moment = Field(
         description="when the reporter knew of it: this starts the clocks", examples=["2026-03-31T09:20:00+02:00"]
     )
     seriousness: Annotated[list[Seriousness], Field(max_length=len(Seriousness))] = Field(
@@ -96,7 +96,7 @@ class LaboratoryResultBody(_Body):
     unit: Annotated[str, Field(min_length=1, max_length=24)] = Field(description="UCUM", examples=["10*9/L"])
     lower_limit: Value | None = Field(default=None, examples=["150"])
     upper_limit: Value | None = Field(default=None, examples=["400"])
-    sampled_on: date = Field(examples=["2026-03-31"])
+    sampled_on: Day = Field(examples=["2026-03-31"])
 
 
 def _site_in_path(request: Request) -> str:
