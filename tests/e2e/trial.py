@@ -59,6 +59,7 @@ class Twin(Course):
         scans = [
             replace(step, body={**step.body, "comment": COMMENT}) if step.action is Action.ASSESS else step
             for step in Course.after(self, "A")
+            if step.name != "M4"  # left for tests to record
         ]
         return (*extra, *scans)
 

@@ -1,0 +1,161 @@
+"""What every POST takes, field by field, and for each kind of field what it must not take."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.vocabulary.roles import Role
+from tests.e2e.access import Endpoint
+
+CANARY: Final = "Hostile-Marguerite"
+
+# What no field of any kind takes, as it is written in JSON.
+_NEVER = {
+    "1e400": "1e400",
+    "-1e400": "-1e400",
+    "1e-400": "1e-400",
+    "1e99999999": "1e99999999",
+    "10^5000": "1" + "0" * 5000,
+    "NaN": "NaN",
+    "Infinity": "Infinity",
+    "-Infinity": "-Infinity",
+    "NUL": '"a\\u0000b"',
+    "half a surrogate pair": '"\\ud800"',
+    "object": f'{{"{CANARY}": "{CANARY}"}}',
+    "list in lists": "[[[]]]",
+    "a number of 16 digits": "9999999999999999",
+    "a negative number": "-1",
+}
+_WORDS = {"a word": f'"{CANARY}"', "nothing": '""', "a long text": json.dumps(CANARY * 2000)}
+_NO_DAYS = {
+    "30 February": '"2022-02-30"',
+    "year 0": '"0000-00-00"',
+    "month 13": '"2022-13-01"',
+    "a day with its time": '"2022-03-31T00:00:00Z"',
+    "a number for a day": "20220331",
+    "the last day of all": '"9999-12-31"',
+    "a day to come": '"2199-01-01"',
+    "digits of another script": '"２０２２-０３-３１"',
+}
+NOT: Final[Mapping[str, Mapping[str, str]]] = {
+    "code": {**_NEVER, **_WORDS, "true": "true", "a number": "17", "another case": '"ct"', "a list": f'["{CANARY}"]'},
+    "day": {**_NEVER, **_WORDS, **_NO_DAYS, "true": "true", "null": "null"},
+    "time": {
+        **_NEVER,
+        **_WORDS,
+        **{name: written for name, written in _NO_DAYS.items() if name != "a day with its time"},
+        "without its offset": '"2022-03-31T12:00:00"',
+        "hour 25": '"2022-03-31T25:00:00Z"',
+    },
+    "number": {**_NEVER, **_WORDS, "true": "true", "a list": "[1]", "too exact": '"1.12345678901234567890"'},
+    "whole number": {**_NEVER, **_WORDS, "true": "true", "a fraction": "1.5", "zero": "0", "a numeral": '"1"'},
+    "text": {**_NEVER, "nothing": '""', "far too long": json.dumps(CANARY * 2000)},
+    "unit": {**_NEVER, "nothing": '""', "another unit": '"mmol/L"', "a long text": _WORDS["a long text"]},
+    "codes": {**_NEVER, **_WORDS, "numbers": "[1, 2]", "true": "true", "unknown": f'["{CANARY}"]', "nested": "[[]]"},
+    "items": {
+        **_NEVER,
+        **_WORDS,
+        "none": "[]",
+        "words": f'["{CANARY} {CANARY}"]',
+        "too many": f"[{','.join(['{}'] * 300)}]",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A body that is right, the kind of each field, which of them may be absent, and who may send it."""
+
+    body: Mapping[str, Any]
+    kinds: Mapping[str, str]
+    may_be_absent: frozenset[str] = frozenset()
+    role: Role = Role.INVESTIGATOR
+    whose: str | None = None
+    """The field that says at whose site it happens: what is not the own site is denied before its form matters."""
+
+
+_FINDING = {"field": "platelets", "value": "210", "unit": "10*9/L", "observed_on": "2022-03-31"}
+FORMS: Final[Mapping[str, Form]] = {
+    "enrolment sites": Form(
+        {"site": "88", "name": "Centre 88", "activated_on": "2022-01-10", "consent_versions": ["1.0"]},
+        {"site": "code", "name": "text", "activated_on": "day", "consent_versions": "items"},
+        role=Role.SPONSOR,
+    ),
+    "enrolment subjects": Form(
+        {"site": "01", "sex": "F", "birth_month": "1958-04", "screened_on": "2022-03-31"},
+        {"site": "code", "sex": "code", "birth_month": "day", "screened_on": "day"},
+        whose="site",
+    ),
+    "enrolment consents": Form({"version": "3.1", "signed_on": "2022-03-31"}, {"signed_on": "day"}),
+    "enrolment findings": Form({"findings": [_FINDING]}, {"findings": "items"}),
+    "enrolment inclusion": Form({"included_on": "2022-03-31"}, {"included_on": "day"}, frozenset({"included_on"})),
+    "enrolment cycles": Form(
+        {"cycle": 1, "given_on": "2022-03-31", "administered_mbq": "7385.5", "prescribed_mbq": "7400"},
+        {"cycle": "whole number", "given_on": "day", "administered_mbq": "number", "prescribed_mbq": "number"},
+        frozenset({"prescribed_mbq"}),
+    ),
+    "enrolment run-in-exits": Form(
+        {"reason": "TOXICITY", "ended_on": "2022-03-31"}, {"reason": "code", "ended_on": "day"}
+    ),
+    "enrolment deaths": Form({"died_on": "2022-03-31", "cause": "TUMOUR"}, {"died_on": "day", "cause": "code"}),
+    "enrolment new-therapies": Form(
+        {"started_on": "2022-03-31", "therapy": "EVEROLIMUS"}, {"started_on": "day", "therapy": "code"}
+    ),
+    "enrolment survival-contacts": Form({"last_alive_on": "2022-03-31"}, {"last_alive_on": "day"}),
+    "randomizer cap": Form(
+        {"cap": 160, "reason": "x y z"}, {"cap": "whole number", "reason": "text"}, role=Role.SPONSOR
+    ),
+    "randomizer randomizations": Form({"subject": "01-001"}, {"subject": "code"}, role=Role.RANDOMIZER),
+    "assessment tumour-assessments": Form(
+        {"timepoint": "M4", "scan_on": "2022-03-31", "modality": "CT", "response": "SD", "comment": "x"},
+        {"scan_on": "day", "modality": "code", "response": "code", "comment": "text"},
+        frozenset({"comment"}),
+    ),
+    "safety adverse-events": Form(
+        {
+            "term": 10028813,
+            "grade": 2,
+            "onset_on": "2022-03-31",
+            "aware_at": "2022-03-31T09:20:00+02:00",
+            "seriousness": [],
+            "causality": "PROBABLE",
+            "narrative": "x",
+        },
+        {
+            "term": "whole number",
+            "grade": "whole number",
+            "onset_on": "day",
+            "aware_at": "time",
+            "seriousness": "codes",
+            "causality": "code",
+            "narrative": "text",
+        },
+        frozenset({"narrative", "seriousness"}),
+    ),
+    "safety laboratory-results": Form(
+        {
+            "analyte": "PLATELETS",
+            "value": "74.95",
+            "unit": "10*9/L",
+            "lower_limit": "150",
+            "upper_limit": "400",
+            "sampled_on": "2022-03-31",
+        },
+        {
+            "analyte": "code",
+            "value": "number",
+            "unit": "unit",
+            "lower_limit": "number",
+            "upper_limit": "number",
+            "sampled_on": "day",
+        },
+        frozenset({"lower_limit", "upper_limit"}),
+    ),
+}
+"""By service and last part of the address. A text that may say anything, and a code that is looked up, are left out."""
+
+
+def form_of(endpoint: Endpoint) -> Form | None:
+    """The form of an endpoint that takes a body."""
+    return FORMS.get(f"{endpoint.service} {endpoint.template.rpartition('/')[2]}")
