@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
-from services.cli import catalogue, groups
+from services.cli import catalogue, groups, provision
 from services.cli.exits import Exit, leave
 from services.cli.failures import told
 from services.cli.options import DEFAULT_STATE, AsJson, LogToStderr, Ports, StateDir, known_service, ports
@@ -34,6 +34,7 @@ app = typer.Typer(
 app.add_typer(groups.parked, name="parked")
 app.add_typer(groups.projections, name="projections")
 app.add_typer(groups.events, name="events")
+provision.register(app)
 console = Console(highlight=False)
 STOP_SECONDS = 60
 
