@@ -4,9 +4,10 @@ from enum import IntEnum
 from typing import NoReturn
 
 import typer
-from rich.console import Console
 
-errors = Console(stderr=True, highlight=False)
+from services.cli.screen import errors
+
+__all__ = ["Exit", "errors", "leave"]
 
 
 class Exit(IntEnum):
@@ -22,5 +23,5 @@ class Exit(IntEnum):
 
 def leave(code: Exit, says: str) -> NoReturn:
     """Print the message on standard error and end with the code."""
-    errors.print(says, markup=False, soft_wrap=True)
+    errors.print(says, soft_wrap=True)
     raise typer.Exit(code)

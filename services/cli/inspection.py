@@ -7,15 +7,13 @@ from typing import Any
 
 import httpx
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from services.cli import catalogue
 from services.cli.exits import Exit
 from services.cli.running import Running, inside
+from services.cli.screen import console, table
 from services.cli.shown import line
 
-console = Console(highlight=False)
 PAGE = 1_000
 
 
@@ -30,10 +28,10 @@ async def print_status(where: Running, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")
     else:
-        table = Table("service", "address", "ready", "holds", box=None, header_style="bold")
+        shown = table("service", "address", "ready", "holds")
         for name, says in found.items():
-            table.add_row(name, str(says["url"]), _short(says["ready"]), _holds(says["consistency"]))
-        console.print(table)
+            shown.add_row(name, str(says["url"]), _short(says["ready"]), _holds(says["consistency"]))
+        console.print(shown)
     if any(says[page]["status"] == "failed" for says in found.values() for page in ("ready", "consistency")):
         raise typer.Exit(Exit.DEFECT)
 

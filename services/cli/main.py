@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.cli import catalogue, groups, provision
 from services.cli.exits import Exit, leave
 from services.cli.failures import told
 from services.cli.options import DEFAULT_STATE, AsJson, LogToStderr, Ports, StateDir, known_service, ports
+from services.cli.screen import console
 
 app = typer.Typer(
     name="reluth",
@@ -35,7 +35,6 @@ app.add_typer(groups.parked, name="parked")
 app.add_typer(groups.projections, name="projections")
 app.add_typer(groups.events, name="events")
 provision.register(app)
-console = Console(highlight=False)
 STOP_SECONDS = 60
 
 
@@ -61,7 +60,7 @@ def up(
     no_strangers()
     log = _log_file(state_dir, log_to_stderr)
     options = Options(state_dir, database_url, kafka, processes, ports(port), log)
-    stay(lambda stop: run_up(options, stop, console))
+    stay(lambda stop: run_up(options, stop))
 
 
 @app.command(epilog="Example: reluth down --state-dir /srv/trial")
@@ -174,7 +173,7 @@ def demo(
     no_strangers()
     options = Options(state_dir, ports=ports(port), log_file=_log_file(state_dir, log_to_stderr))
     what = Demo(subjects, seed, stay=not leave_at_end, journal=journal)
-    stay(lambda stop: run_demo(options, what, stop, console))
+    stay(lambda stop: run_demo(options, what, stop))
 
 
 @app.command(epilog="Example: RELUTH_ENROLMENT_DATABASE_URL=... reluth serve enrolment")

@@ -9,12 +9,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from services.cli.embedded.progress import ProgressBars
-from services.cli.exits import Exit, errors
+from services.cli.exits import Exit
 from services.cli.failures import told
+from services.cli.screen import console, errors, table
 from services.cli.system import Options, System
 
 T = TypeVar("T")
@@ -88,23 +87,23 @@ async def stopped(system: System) -> None:
     await system.__aexit__(None, None, None)
 
 
-async def run_up(options: Options, stop: Stop, console: Console) -> None:
+async def run_up(options: Options, stop: Stop) -> None:
     """`reluth up`."""
     begun = time.monotonic()
     system = await started(lambda report: System(options, report=report), stop)
     try:
-        show_addresses(system, console)
+        show_addresses(system)
         console.print(f"Ready after {time.monotonic() - begun:.1f} s. Ctrl-C stops it.")
         await system.until(stop.asked)
     finally:
         await stopped(system)
 
 
-def show_addresses(system: System, console: Console) -> None:
+def show_addresses(system: System) -> None:
     """Where everything answers."""
-    table = Table("part", "address", box=None, header_style="bold")
+    shown = table("part", "address")
     for name, url in sorted(system.urls.items()):
-        table.add_row(name, url if name == "issuer" else f"{url}/docs")
-    console.print(table)
+        shown.add_row(name, url if name == "issuer" else f"{url}/docs")
+    console.print(shown)
     if system.options.log_file is not None:
         console.print(f"Logs: {system.options.log_file}", soft_wrap=True)

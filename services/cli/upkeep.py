@@ -7,7 +7,6 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from services.chassis.inbox.parking import NotParked
 from services.chassis.projections.operations import NoSuchProjection, NotReady
@@ -15,8 +14,7 @@ from services.chassis.unavailable import Unavailable
 from services.cli import catalogue
 from services.cli.exits import Exit, leave
 from services.cli.running import Running, inside, run
-
-console = Console(highlight=False)
+from services.cli.screen import console, table
 
 
 def do(work: Coroutine[Any, Any, None]) -> None:
@@ -33,16 +31,16 @@ def do(work: Coroutine[Any, Any, None]) -> None:
 
 async def parked_list(where: Running) -> None:
     """Print what is parked, by whom and why."""
-    table = Table("service", "follower", "key", "from position", "since", "reason", box=None, header_style="bold")
+    shown = table("service", "follower", "key", "from position", "since", "reason")
     for name in catalogue.NAMES:
         async with inside(where, name) as service:
             for one in await service.parking.list():
                 since = f"{one.parked_at:%Y-%m-%d %H:%M}"
-                table.add_row(name, one.follower, one.key, str(one.position), since, one.reason)
-    if not table.row_count:
+                shown.add_row(name, one.follower, one.key, str(one.position), since, one.reason)
+    if not shown.row_count:
         console.print("Nothing is parked.")
         return
-    console.print(table)
+    console.print(shown)
     raise typer.Exit(Exit.DEFECT)
 
 
@@ -50,9 +48,9 @@ async def parked_show(where: Running, name: str, follower: str, key: str) -> Non
     """Print what waits for a parked key."""
     async with inside(where, name) as service:
         shown = await service.parking.show(follower, key)
-    console.print(f"{shown.parked.key}: {shown.parked.reason}", markup=False, soft_wrap=True)
+    console.print(f"{shown.parked.key}: {shown.parked.reason}", soft_wrap=True)
     for fact in shown.waiting:
-        console.print(f"  {fact.place}  {fact.type}", markup=False)
+        console.print(f"  {fact.place}  {fact.type}")
 
 
 async def parked_requeue(where: Running, name: str, follower: str, key: str) -> None:
@@ -62,33 +60,22 @@ async def parked_requeue(where: Running, name: str, follower: str, key: str) -> 
     if still is None:
         console.print(f"{key} is applied.")
         return
-    console.print(f"{key} is parked still: {still.reason}", markup=False, soft_wrap=True)
+    console.print(f"{key} is parked still: {still.reason}", soft_wrap=True)
     raise typer.Exit(Exit.DEFECT)
 
 
 async def projections_list(where: Running) -> None:
     """Print every build of every read model."""
-    table = Table(
-        "service",
-        "projection",
-        "version",
-        "build",
-        "status",
-        "position",
-        "behind",
-        "parked",
-        box=None,
-        header_style="bold",
-    )
+    shown = table("service", "projection", "version", "build", "status", "position", "behind", "parked")
     for name in catalogue.NAMES:
         async with inside(where, name) as service:
             for one in await service.operations.list():
                 g = one.generation
                 numbers = (g.version, g.number)
-                table.add_row(
+                shown.add_row(
                     name, g.name, *map(str, numbers), g.status.value, str(g.position), str(one.lag), str(one.parked)
                 )
-    console.print(table)
+    console.print(shown)
 
 
 async def rebuild(where: Running, service_name: str, name: str) -> None:

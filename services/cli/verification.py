@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
-from rich.table import Table
 
 from services.chassis.assembly import Opened
 from services.chassis.inbox.port import Entry, Tx
@@ -19,8 +18,8 @@ from services.chassis.log.verify import PAGE, Defect, verify, verify_outbox
 from services.chassis.log.witness import Testimony, compare
 from services.cli import catalogue
 from services.cli.running import Running, inside
+from services.cli.screen import console, table
 
-console = Console(highlight=False)
 NAMED = 10
 """Holes of one inbox that are named each; more are counted."""
 
@@ -161,13 +160,13 @@ async def _entries(tx: Tx, head: int, defects: list[Defect]) -> AsyncIterator[En
 
 def _print(found: Mapping[str, Verified]) -> None:
     columns = ("service", "facts", "hash of the head", "holds of others", "held by others", "verdict")
-    table = Table(*columns, box=None, header_style="bold")
+    shown = table(*columns)
     for name, result in found.items():
         witnesses = ", ".join(f"{reader} {count}" for reader, count in result.witnesses.items())
         verdict = f"{len(result.defects)} defects" if result.defects else "holds"
-        table.add_row(name, str(result.events), result.hash[:16], str(result.inbox or "-"), witnesses or "-", verdict)
-    console.print(table)
+        shown.add_row(name, str(result.events), result.hash[:16], str(result.inbox or "-"), witnesses or "-", verdict)
+    console.print(shown)
     for name, result in found.items():
         for defect in result.defects:
             where = f"position {defect.position}" if defect.position is not None else "as a whole"
-            console.print(f"{name}, {where}: {defect.what}", markup=False, soft_wrap=True)
+            console.print(f"{name}, {where}: {defect.what}", soft_wrap=True)

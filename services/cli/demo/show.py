@@ -17,6 +17,7 @@ from services.cli.clock import TurnableClock
 from services.cli.demo.cohort import cohort
 from services.cli.demo.drive import STUDY, Played, play
 from services.cli.demo.site_system import Api, Journal
+from services.cli.screen import console, table
 from services.cli.staying import Interrupted, Stop, show_addresses, started, stopped
 from services.cli.system import Options, System
 
@@ -50,14 +51,14 @@ class Demo:
     journal: Path | None = None
 
 
-async def run_demo(options: Options, demo: Demo, stop: Stop, console: Console) -> None:
+async def run_demo(options: Options, demo: Demo, stop: Stop) -> None:
     """Start, play, show; then stay until `stop`, or leave. Raises `Interrupted` when stopped before the figures."""
     clock = TurnableClock()
     system = await started(lambda report: System(options, clock=clock, report=report), stop)
     try:
-        await stop.unless(_play_and_show(system, clock, demo, console), system.until(asyncio.Event()))
+        await stop.unless(_play_and_show(system, clock, demo), system.until(asyncio.Event()))
         if demo.stay:
-            show_addresses(system, console)
+            show_addresses(system)
             console.print("A token: .venv/bin/reluth token --role statistician     Ctrl-C stops everything.")
             await system.until(stop.asked)
     except Interrupted:
@@ -67,12 +68,12 @@ async def run_demo(options: Options, demo: Demo, stop: Stop, console: Console) -
         await stopped(system)
 
 
-async def _play_and_show(system: System, clock: TurnableClock, demo: Demo, console: Console) -> None:
+async def _play_and_show(system: System, clock: TurnableClock, demo: Demo) -> None:
     with Journal(demo.journal) as journal:
         async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=32)) as client:
             api = Api(system.urls, Tokens(system), client, journal=journal)
             played, seconds = await _play(api, clock, demo.subjects, demo.seed)
-            await _show(api, console, played, seconds)
+            await _show(api, played, seconds)
 
 
 async def _play(api: Api, clock: TurnableClock, subjects: int, seed: int) -> tuple[Played, float]:
@@ -93,7 +94,7 @@ async def _play(api: Api, clock: TurnableClock, subjects: int, seed: int) -> tup
     return played, time.monotonic() - begun
 
 
-async def _show(api: Api, console: Console, played: Played, seconds: float) -> None:
+async def _show(api: Api, played: Played, seconds: float) -> None:
     """Figures from analytics, not from here, once it holds everything that was acknowledged to us."""
     console.print(
         f"\n{api.acknowledged} commands acknowledged in {seconds:.1f} s"
@@ -115,48 +116,39 @@ async def _show(api: Api, console: Console, played: Played, seconds: float) -> N
 
 
 def _flow(flow: Mapping[str, Any]) -> Table:
-    table = Table("participant flow", "subjects", box=None, header_style="bold")
+    shown = table("participant flow", "subjects")
     for name in ("screened", "consented", "included", "randomized"):
-        table.add_row(name, str(flow[name]))
+        shown.add_row(name, str(flow[name]))
     for reason, count in flow["exits"].items():
         if count:
-            table.add_row(f"  left before randomization: {reason.lower()}", str(count))
+            shown.add_row(f"  left before randomization: {reason.lower()}", str(count))
     for timepoint, count in flow["assessed"].items():
-        table.add_row(f"  assessed at {timepoint}", str(count))
-    return table
+        shown.add_row(f"  assessed at {timepoint}", str(count))
+    return shown
 
 
 def _dcr(dcr: Mapping[str, Any], by_arm: Mapping[str, Any]) -> Table:
-    table = Table(
-        "disease control at 6 months",
-        "controlled",
-        "of",
-        "%",
-        "95 % interval",
-        "pending",
-        box=None,
-        header_style="bold",
-    )
+    shown = table("disease control at 6 months", "controlled", "of", "%", "95 % interval", "pending")
     rows = [("all randomized (investigator read)", dcr["figure"])]
     rows += [(f"  arm {group['arm']} (closed scope)", group["figure"]) for group in by_arm["arms"]]
     for name, figure in rows:
         found = figure["estimate"]
         if "n" in found:
-            shown = (str(found["x"]), str(found["n"]), found["percent"])
+            counts = (str(found["x"]), str(found["n"]), found["percent"])
             interval = f"{found['percent_lower']} to {found['percent_upper']}"
         else:
-            shown, interval = ("-", "0", "-"), "not estimable"
-        table.add_row(name, *shown, interval, str(figure["pending"]))
-    return table
+            counts, interval = ("-", "0", "-"), "not estimable"
+        shown.add_row(name, *counts, interval, str(figure["pending"]))
+    return shown
 
 
 def _alerts(alerts: Mapping[str, Any]) -> Table:
-    table = Table("alerts", "subject", "term", "grade", "raised", box=None, header_style="bold")
+    shown = table("alerts", "subject", "term", "grade", "raised")
     for alert in alerts["items"]:
-        table.add_row(alert["rule"], alert["subject"], str(alert["term"]), str(alert["grade"]), alert["raised_at"][:10])
+        shown.add_row(alert["rule"], alert["subject"], str(alert["term"]), str(alert["grade"]), alert["raised_at"][:10])
     if not alerts["items"]:
-        table.add_row("none", "", "", "", "")
-    return table
+        shown.add_row("none", "", "", "", "")
+    return shown
 
 
 def _positions(flow: Mapping[str, Any]) -> str:
