@@ -3,10 +3,11 @@
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
@@ -149,4 +150,4 @@ def studies(files_: tuple[Path, ...] = ()) -> Mapping[str, Protocol]:
         if protocol.study.id in found:
             raise ValueError(f"two protocol files describe the study {protocol.study.id}")
         found[protocol.study.id] = protocol
-    return found
+    return MappingProxyType(found)
