@@ -15,12 +15,16 @@ from services.cli.catalogue import NAMES
 ADMIN: Final = "admin"
 """The one user to whom no rule applies: it creates topics and writes these rules."""
 
+CLUSTER: Final = "kafka-cluster"
+"""The name by which rules speak of the cluster as a whole."""
+
 
 class Resource(IntEnum):
     """What a rule is about, in the broker's numbers (org.apache.kafka.common.resource.ResourceType)."""
 
     TOPIC = 2
     GROUP = 3
+    CLUSTER = 4
 
 
 class Operation(IntEnum):
@@ -29,6 +33,7 @@ class Operation(IntEnum):
     READ = 3
     WRITE = 4
     DESCRIBE = 8
+    IDEMPOTENT_WRITE = 12
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +46,7 @@ class Rule:
     operation: Operation
 
     def __str__(self) -> str:
-        return f"{self.user:<10}  {self.operation.name.lower():<8}  {self.resource.name.lower()} {self.name}"
+        return f"{self.user:<10}  {self.operation.name.lower():<16}  {self.resource.name.lower()} {self.name}"
 
 
 def group(service: str) -> str:
@@ -52,10 +57,12 @@ def group(service: str) -> str:
 def rules() -> frozenset[Rule]:
     """Every permission there is.
 
-    IDEMPOTENT_WRITE on the cluster is given to nobody: since Kafka 2.8 (KIP-679) whoever may write to some topic may
-    open an idempotent producer. DESCRIBE is implied by READ and WRITE, and said all the same, because people read this.
+    Since Kafka 2.8 (KIP-679) whoever may write to some topic may open an idempotent producer. A service without a topic
+    has a relay all the same, with nothing to send, which opens one: IDEMPOTENT_WRITE is for it, and opens no topic.
+    DESCRIBE is implied by READ and WRITE, and said all the same, because people read this.
     """
-    found = set()
+    silent = set(NAMES) - set(OWNERS.values())
+    found = {Rule(service, Resource.CLUSTER, CLUSTER, Operation.IDEMPOTENT_WRITE) for service in silent}
     for topic in TOPICS:
         found |= {Rule(OWNERS[topic], Resource.TOPIC, topic, op) for op in (Operation.WRITE, Operation.DESCRIBE)}
         for reader in READERS[topic]:

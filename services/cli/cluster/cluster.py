@@ -73,6 +73,11 @@ class SecuredKafka:
         """The directory (0700) with a file of settings per service (0600), and the passwords of all of them."""
         return self._home / "credentials"
 
+    @property
+    def ports(self) -> Sequence[Ports]:
+        """Where each node listens, in the order of their numbers."""
+        return self._ports
+
     def pid(self, node: int) -> int:
         """The process of a node, by its number from 1."""
         return self._children[node].pid
