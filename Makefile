@@ -51,9 +51,10 @@ format: dev ## put the code into the form that check wants
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet --extra install
 
-lock: dev ## choose newer packages: both requirements files, with hashes and without addresses
-	$(COMPILE) --upgrade --output-file requirements.lock
-	$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+lock: dev ## choose newer packages: the requirements files, with hashes and without addresses
+	$(COMPILE) --upgrade --extra embedded --output-file requirements.lock
+	$(COMPILE) --upgrade --extra embedded --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --constraint requirements.lock --output-file requirements-image.lock
 
 jars-lock: dev ## choose Kafka's jars: services/cli/embedded/kafka.lock
 	$(BIN)/python tools/lock_jars.py

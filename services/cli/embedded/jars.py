@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
-from jgo.maven import MavenContext
 
 from services.cli.embedded.progress import Report, Step, silent
 
@@ -118,6 +117,8 @@ def sha256(path: Path) -> str:
 
 def fetch(jar: Jar, into: Path) -> Path:
     """Download one jar from Maven Central below `into` (a directory of this process alone); not verified here."""
+    from jgo.maven import MavenContext  # not in every installation
+
     context = MavenContext(repo_cache=into, timeout=_TIMEOUT_SECONDS)
     return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
 

