@@ -59,7 +59,9 @@ async def serving(name: str, app: Starlette, listener: socket.socket) -> AsyncIt
         try:
             await stack.enter_async_context(app.router.lifespan_context(app))
         except Exception as error:
-            raise StartFailed(f"{name} did not start: {in_words(error) or type(error).__name__}") from error
+            if (says := in_words(error)) is None:  # a defect of the program: its trace is worth more
+                raise
+            raise StartFailed(f"{name} did not start: {says}") from error
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_SECONDS)
         )
