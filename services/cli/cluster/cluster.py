@@ -123,6 +123,11 @@ class SecuredKafka:
         self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
         identity = self._identity()
         self._passwords = json.loads(write_secret_once(self.credentials / "passwords.json", _fresh_passwords))
+        if missing := {ADMIN, *catalogue.NAMES} - self._passwords.keys():
+            raise StartFailed(
+                f"{self._state.path} was made for other users, without {', '.join(sorted(missing))}: users are written"
+                " when the storage is formatted, so choose another directory"
+            )
         authority = Authority.open(self._home / "tls")
         self._ports = self._find_ports()
         commands = [self._prepare(node, authority, paths) for node in self._numbers]
