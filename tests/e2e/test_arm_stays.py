@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -191,26 +191,19 @@ def first_difference(one: str, other: str) -> str:
 
 
 def _twins_differ(crawled: list[Asked], trial: Trial, *, where_it_may_be_told: bool) -> list[str]:
+    """Reads in which more than the name tells the twins apart: two answers about them, or two rows of one list."""
     pair = trial.twins("01")
-    asked = {
-        (str(a.person), str(a.endpoint), a.url.replace(a.subject, "{}"), a.subject, str(a.answer.request.url.query)): a
-        for a in crawled
-        if a.subject in pair.values()
-    }
+    by_what = {(a.person, str(a.endpoint), a.answer.request.url.query, a.subject): a for a in crawled}
     differing = []
-    for a in (a for a in asked.values() if a.subject == pair["A"]):
-        twin = next(
-            b
-            for b in asked.values()
-            if (str(b.person), str(b.endpoint), b.answer.request.url.query)
-            == (str(a.person), str(a.endpoint), a.answer.request.url.query)
-            and (b.subject == pair["B"] or not a.endpoint.about_a_subject)
-        )
-        if may_tell(a.person, a.endpoint, a.subject) is not where_it_may_be_told:
+    for (person, endpoint, query, subject), a in by_what.items():
+        if a.endpoint.about_a_subject and subject != pair["A"]:
             continue
-        of_twin = Asked(twin.person, twin.endpoint, pair["B"], twin.url, twin.answer)
-        if (one := _told_of(a)) != (other := _told_of(of_twin)):
-            differing.append(f"{a.person} {a.url}: {first_difference(one, other)}")
+        if may_tell(person, a.endpoint, subject) is not where_it_may_be_told:
+            continue
+        twin = by_what[person, endpoint, query, pair["B"]] if a.endpoint.about_a_subject else a
+        one, other = _told_of(replace(a, subject=pair["A"])), _told_of(replace(twin, subject=pair["B"]))
+        if one != other:
+            differing.append(f"{person} {a.url}: {first_difference(one, other)}")
     return differing
 
 
