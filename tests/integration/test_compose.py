@@ -32,7 +32,7 @@ ISSUER = {"RELUTH_OIDC_ISSUER": "https://login.example"}
 FILE = compose(ISSUER)
 OURS = ("provision", "migrate", *catalogue.NAMES)
 PORTS = {name: FILE["services"][name]["environment"]["RELUTH_HTTP_PORT"] for name in catalogue.NAMES}
-START_SECONDS = 45.0
+START_SECONDS = 120.0  # of a machine that has other work too
 
 
 # --- the file
@@ -190,9 +190,11 @@ class Installation:
     addresses: dict[str, str]
 
     def another(self, name: str, room: Path) -> Container:
-        """A replica on a port of its own; `healthy` and `start` are the caller's."""
+        """A replica on a port of its own, not started."""
         addresses = {**self.addresses, PORTS[name]: str(find_port())} if name in PORTS else self.addresses
-        return Container(name, self.file["services"][name], room, addresses)
+        container = Container(name, self.file["services"][name], room, addresses)
+        container.place(self.secrets)
+        return container
 
 
 @contextlib.asynccontextmanager
@@ -242,7 +244,7 @@ async def installation(tmp_path_factory: pytest.TempPathFactory, kafka_bootstrap
         for container in running.values():
             container.place(room / "secrets")
             stack.push_async_callback(_killed, container)
-        for name in ("provision", "provision", "migrate", "migrate"):  # each of them can be run again
+        for name in ("provision", "provision", "migrate"):  # the first of them twice: what is there stays
             ended = await running[name].once()
             assert ended.status == Exit.OK, ended.output
         for name in catalogue.NAMES:
@@ -293,9 +295,7 @@ async def test_a_service_cannot_change_its_schema(installation: Installation) ->
     ("name", "missing", "status", "says"),
     [
         ("safety", "database_url", Exit.USAGE, "RELUTH_DATABASE_URL_FILE"),
-        ("enrolment", "cursor_key", Exit.USAGE, "RELUTH_CURSOR_KEY_FILE"),
         ("randomizer", "kek", Exit.FAILED, "secrets/kek"),
-        ("provision", "admin_url", Exit.USAGE, "RELUTH_ADMIN_URL_FILE"),
         ("migrate", "safety_migration_url", Exit.USAGE, "RELUTH_SAFETY_MIGRATION_URL_FILE"),
     ],
 )
@@ -303,26 +303,25 @@ async def test_without_a_secret_it_ends_at_once_and_says_which(
     installation: Installation, tmp_path: Path, name: str, missing: str, status: Exit, says: str
 ) -> None:
     container = installation.another(name, tmp_path / name)
-    container.place(installation.secrets)
     (container.room / "secrets" / missing).unlink()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         ended = await container.once()
     assert ended.status == status, ended.output
     assert says in ended.output
     assert "Traceback" not in ended.output
 
 
-async def test_sigterm_ends_it_in_its_time_and_nothing_was_written(installation: Installation, tmp_path: Path) -> None:
-    container = installation.another("safety", tmp_path / "safety")
-    container.place(installation.secrets)
-    assert not await container.healthy()  # nobody answers there yet
-    await container.start()
-    try:
-        await _until_healthy(container)
+async def test_where_nobody_answers_nothing_is_healthy(installation: Installation, tmp_path: Path) -> None:
+    assert not await installation.another("safety", tmp_path / "safety").healthy()
+
+
+async def test_sigterm_ends_it_in_its_time_and_nothing_was_written(installation: Installation) -> None:
+    containers = [installation.running[name] for name in catalogue.NAMES]
+    await asyncio.gather(*(_until_healthy(container) for container in containers))
+    for container in containers:
         container.signal(signal.SIGTERM)
+    for container in containers:
         async with asyncio.timeout(float(container.service["stop_grace_period"].removesuffix("s"))):
             ended = await container.ended()
-    finally:
-        await _killed(container)
-    assert ended.status == Exit.OK, ended.output
-    assert list(container.scratch.iterdir()) == []  # the root of the container can be read-only
+        assert ended.status == Exit.OK, ended.output
+        assert list(container.scratch.iterdir()) == []  # the root of the container can be read-only
