@@ -11,46 +11,32 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.clock import Clock, system_clock
 from services.cli import catalogue
-from services.cli.databases import Databases, DatabaseUrls
-from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, Report, ServerEnded, State, Step
-from services.cli.embedded.ports import LOOPBACK, find_port, is_free
+from services.cli.databases import DatabaseUrls
+from services.cli.embedded import Report, ServerEnded, State, Step
+from services.cli.embedded.ports import LOOPBACK, find_port
 from services.cli.embedded.process import Child, StartFailed
 from services.cli.embedded.progress import silent
 from services.cli.embedded.state import marker
 from services.cli.running import remember
+from services.cli.servers import Options, Servers, Stops, together
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from services.chassis.auth.issuer import LocalIssuer
 
+__all__ = ["Options", "System", "variables"]
+
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 15.0
 _STEPS: Final = len(catalogue.NAMES)
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run. Without URLs, database and broker are started by us, in the state directory.
-
-    `log_file`: where the services log, None for the standard error. With `processes` each service has its own file
-    beside it, named after the service.
-    """
-
-    state_dir: Path = Path(".reluth")
-    database_url: str | None = None
-    kafka: str | None = None
-    processes: bool = False
-    ports: Mapping[str, int] = field(default_factory=dict)
-    log_file: Path | None = None
 
 
 class System:
@@ -76,7 +62,8 @@ class System:
             stack.callback(self._state.release)
             self._loaded = asyncio.ensure_future(asyncio.to_thread(_load))
             try:
-                databases, bootstrap = await self._servers(stack)
+                servers = Servers(self._state, self.options, self._report, self._loaded, self._watch)
+                databases, bootstrap = await servers.start(stack)
                 await self._services(stack, databases, bootstrap)
             except BaseExceptionGroup as failures:
                 raise failures.exceptions[0] from None
@@ -108,67 +95,9 @@ class System:
                 raise error if isinstance(error, ServerEnded) else ServerEnded(f"{task.get_name()} ended by itself")
 
     def _watch(self, name: str, ended: Awaitable[object]) -> None:
+        """Take the end of a part for the end of all of it."""
         self._watched.append(asyncio.ensure_future(ended))
         self._watched[-1].set_name(name)
-
-    # --- database and broker: those that were given, or our own
-
-    async def _servers(self, stack: contextlib.AsyncExitStack) -> tuple[Mapping[str, DatabaseUrls], str]:
-        """Started at the same time; whoever is first goes on with what it can do alone."""
-        self._given_ports_are_free()
-        stops: list[Callable[[], Awaitable[None]]] = []
-        stack.push_async_callback(_together, stops)
-        async with asyncio.TaskGroup() as group:
-            databases = group.create_task(self._databases(stops))
-            broker = group.create_task(self._broker(stops))
-        return databases.result(), broker.result()
-
-    async def _databases(self, stops: list[Callable[[], Awaitable[None]]]) -> Mapping[str, DatabaseUrls]:
-        """A migrated database for each service, whose own role may then not change its schema."""
-        self._report(Step("PostgreSQL", "starting"))
-        admin_url = self.options.database_url
-        if admin_url is None:
-            server = EmbeddedPostgres(self._state, port=self.options.ports.get("postgres"))
-            stops.append(server.stop)
-            admin_url = await server.start()
-            self._watch("postgres", server.ended())
-        self._report(Step("PostgreSQL", "preparing the databases"))
-        urls = await Databases(admin_url, self._state.path / "databases.json").ensure(catalogue.NAMES)
-        await asyncio.shield(self._loaded)
-        from services.chassis.migrations.run import migrate
-
-        for name in catalogue.NAMES:
-            await migrate(urls[name].owner, f"{name}_app")
-        self._report(Step("PostgreSQL", "ready", done=1))
-        return urls
-
-    async def _broker(self, stops: list[Callable[[], Awaitable[None]]]) -> str:
-        """A broker with the topics of this program."""
-        self._report(Step("Kafka", "starting"))
-        bootstrap = self.options.kafka
-        if bootstrap is None:
-            server = EmbeddedKafka(self._state, port=self.options.ports.get("kafka"), report=self._report)
-            stops.append(server.stop)
-            bootstrap = await server.start()
-            self._watch("kafka", server.ended())
-        await asyncio.shield(self._loaded)
-        from services.chassis.assembly import broker
-        from services.chassis.settings import settings_of
-        from services.cli.embedded.topics import ensure_topics
-
-        settings = settings_of(kafka_bootstrap=bootstrap)
-        topics = catalogue.topics(settings.topic_prefix)
-        if self.options.kafka is None:
-            await ensure_topics(bootstrap, topics)
-        else:  # as many replicas as that cluster makes by itself
-            await ensure_topics(bootstrap, topics, replication_factor=-1, connection=broker(settings).options())
-        self._report(Step("Kafka", "ready", done=1))
-        return bootstrap
-
-    def _given_ports_are_free(self) -> None:
-        for name, number in self.options.ports.items():
-            if not is_free(number):
-                raise StartFailed(f"Port {number} for {name} is taken. Choose another, or none: then one is found.")
 
     # --- services
 
@@ -181,8 +110,8 @@ class System:
         listener = self._bound("issuer")
         url = self.urls["issuer"] = _address(listener)
         self.issuer = LocalIssuer(self._state.path, issuer=url, audience=settings_of().oidc_audience)
-        stops: list[Callable[[], Awaitable[None]]] = []
-        stack.push_async_callback(_together, stops)
+        stops: Stops = []
+        stack.push_async_callback(together, stops)
         await self._serve("issuer", self.issuer.app(), listener, stops)
         listeners = {name: self._bound(name) for name in catalogue.NAMES}
         self.urls |= {name: _address(listener) for name, listener in listeners.items()}
@@ -190,7 +119,7 @@ class System:
         given = self._configuration(databases, bootstrap)
         remember(self._state.path, given)
         stops = []
-        stack.push_async_callback(_together, stops)
+        stack.push_async_callback(together, stops)
         start = self._spawn if self.options.processes else self._create
         self._report(Step("services", "starting", total=_STEPS))
         async with asyncio.TaskGroup() as group:
@@ -218,7 +147,7 @@ class System:
         name: str,
         given: Mapping[str, Any],
         listener: socket.socket,
-        stops: list[Callable[[], Awaitable[None]]],
+        stops: Stops,
     ) -> None:
         """A service in this process."""
         from services.chassis.settings import settings_of
@@ -227,9 +156,7 @@ class System:
         await self._serve(name, app, listener, stops)
         await self._ready(name)
 
-    async def _serve(
-        self, name: str, app: "Starlette", listener: socket.socket, stops: list[Callable[[], Awaitable[None]]]
-    ) -> None:
+    async def _serve(self, name: str, app: "Starlette", listener: socket.socket, stops: Stops) -> None:
         from services.cli.serving import serving
 
         stack = contextlib.AsyncExitStack()
@@ -242,7 +169,7 @@ class System:
         name: str,
         given: Mapping[str, Any],
         listener: socket.socket,
-        stops: list[Callable[[], Awaitable[None]]],
+        stops: Stops,
     ) -> None:
         """A service in a process of its own."""
         number = _port(listener)
@@ -320,13 +247,6 @@ def _load() -> None:
 
     for name in catalogue.NAMES:
         catalogue.spec(name)
-
-
-async def _together(stops: list[Callable[[], Awaitable[None]]]) -> None:
-    """Stop all of them at the same time, each although another one fails; then tell the first failure."""
-    failures = [f for f in await asyncio.gather(*(stop() for stop in stops), return_exceptions=True) if f is not None]
-    if failures:
-        raise failures[0]
 
 
 def _port(listener: socket.socket) -> int:
