@@ -16,6 +16,9 @@ from services.cli.embedded.process import ServerEnded, StartFailed
 from services.cli.failures import in_words
 
 STOP_SECONDS: Final = 15.0
+KEEP_ALIVE_SECONDS: Final = 30
+"""Longer than a client keeps an idle connection (5 s in httpx): else both ends let go of it in the same moment, and a
+request that is just sent on it is lost."""
 
 
 async def run_service(name: str, stop: asyncio.Event) -> None:
@@ -63,7 +66,12 @@ async def serving(name: str, app: Starlette, listener: socket.socket) -> AsyncIt
                 raise
             raise StartFailed(f"{name} did not start: {says}") from error
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_SECONDS)
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=int(STOP_SECONDS),
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]), name=name)

@@ -62,7 +62,10 @@ async def post(
     async with asyncio.timeout(120):
         while True:
             url = f"{whole.system.urls[service]}/studies/{STUDY}{path}"
-            response = await whole.api.client.post(url, json=dict(body), headers=headers)
+            try:
+                response = await whole.api.client.post(url, json=dict(body), headers=headers)
+            except httpx.TransportError:  # no answer says nothing of what was done: the key does
+                continue
             if response.status_code != 503:
                 return response
             await asyncio.sleep(float(response.headers["retry-after"]))
