@@ -52,12 +52,19 @@ class Collector:
                         )
             self._arrived.notify_all()
 
-    def of_trace(self, trace: str, enough: Callable[[list[Seen]], bool], seconds: float = 15) -> list[Seen]:
+    def of_trace(self, trace: str, enough: Callable[[list[Seen]], bool]) -> list[Seen]:
         """The spans of a trace, as soon as they are enough; all that came, when the time is over."""
-        deadline = time.monotonic() + seconds
+        return self._found(lambda span: span.trace == trace, enough)
+
+    def first(self, wanted: Callable[[Seen], bool]) -> Seen:
+        """The first such span, as soon as it is there."""
+        return self._found(wanted, bool)[0]
+
+    def _found(self, wanted: Callable[[Seen], bool], enough: Callable[[list[Seen]], bool]) -> list[Seen]:
+        deadline = time.monotonic() + 15
         with self._arrived:
             while True:
-                found = [span for span in self.spans if span.trace == trace]
+                found = [span for span in self.spans if wanted(span)]
                 left = deadline - time.monotonic()
                 if enough(found) or left <= 0:
                     return found

@@ -61,25 +61,31 @@ async def test_one_trace_follows_a_fact_from_the_request_through_kafka_into_the_
     request = "reluth-safety POST /studies/{study}/subjects/{subject}/laboratory-results"
     received = "reluth-analytics receive reluth.safety"
 
+    expected = {("the caller", request), (request, received)}
+
+    def folded(tree: set[tuple[str, str]]) -> set[str]:
+        return {below for above, below in tree if above == received}
+
     def enough(spans: list[Seen]) -> bool:
-        return any(above == received for above, _ in _tree(spans))
+        return expected <= (tree := _tree(spans)) and bool(folded(tree))
 
     tree = _tree(collector.of_trace(trace, enough))
-    assert {("the caller", request), (request, received)} <= tree
-    folded = {below for above, below in tree if above == received}
-    assert folded
-    assert all(name.startswith("reluth-analytics fold safety.") for name in folded)
+    assert expected <= tree
+    assert folded(tree)
+    assert all(name.startswith("reluth-analytics fold safety.") for name in folded(tree))
 
 
 async def test_the_trace_of_a_randomization_goes_through_the_question_and_the_reaction(
     trial: Trial, collector: Collector
 ) -> None:
     """Randomizer asks enrolment, enrolment asks assessment; enrolment hears of the randomization and plans visits."""
-    with_visits = [span.trace for span in collector.spans if span.name.startswith("react ")]
-    randomizations = [s.trace for s in collector.spans if s.name == "POST /studies/{study}/randomizations"]
-    trace = next(trace for trace in randomizations if trace in with_visits)
-    services = {(s.service, s.name.partition(" ")[0]) for s in collector.of_trace(trace, lambda spans: len(spans) > 5)}
-    assert {
+    trace = collector.first(
+        lambda span: (
+            span.name == "POST /studies/{study}/randomizations"
+            and span.attributes["http.response.status_code"] == "201"
+        )
+    ).trace
+    expected = {
         ("reluth-randomizer", "POST"),
         ("reluth-enrolment", "POST"),
         ("reluth-assessment", "GET"),
@@ -87,7 +93,12 @@ async def test_the_trace_of_a_randomization_goes_through_the_question_and_the_re
         ("reluth-enrolment", "react"),
         ("reluth-analytics", "receive"),
         ("reluth-analytics", "fold"),
-    } <= services
+    }
+
+    def kinds(spans: list[Seen]) -> set[tuple[str, str]]:
+        return {(span.service, span.name.partition(" ")[0]) for span in spans}
+
+    assert expected <= kinds(collector.of_trace(trace, lambda spans: expected <= kinds(spans)))
 
 
 # ---- what nobody may read in a log, a span, or a file of the servers
