@@ -90,7 +90,7 @@ def tail(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with the fact.")] = False,
     state_dir: StateDir = DEFAULT_STATE,
 ) -> None:
-    """Print the facts of a log in order. Sealed texts stay sealed; what tells or foretells an arm is always left out."""
+    """Print the facts of a log in order. Sealed texts stay sealed; what tells or foretells an arm is left out."""
     from services.cli import inspection, running
 
     with told():
