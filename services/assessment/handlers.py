@@ -7,7 +7,6 @@ from typing import Final
 from typing import Protocol as Port
 from zoneinfo import ZoneInfo
 
-from contracts.events.envelope import Provenance
 from contracts.protocol.model import Protocol
 from services.assessment.domain import decide
 from services.assessment.domain.commands import RecordTumourAssessment
@@ -16,7 +15,7 @@ from services.assessment.domain.register import Subject
 from services.assessment.domain.state import INITIAL, assessment_stream, evolve
 from services.assessment.views import TumourAssessmentView
 from services.chassis.clock import Clock
-from services.chassis.command import CommandId
+from services.chassis.command import Call
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
@@ -58,15 +57,6 @@ class Context:
     def today(self, protocol: Protocol) -> date:
         """The date in the trial's own time zone."""
         return self.clock().astimezone(ZoneInfo(protocol.study.time_zone)).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Under which key, by whom, and on which version of the subject (If-Match) a command was sent."""
-
-    command: CommandId
-    provenance: Provenance
-    if_match: int | None = None
 
 
 def timepoints(protocol: Protocol) -> tuple[str, ...]:

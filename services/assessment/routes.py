@@ -14,18 +14,17 @@ from services.assessment import handlers, views
 from services.assessment.domain import refusals
 from services.assessment.domain.commands import RecordTumourAssessment
 from services.assessment.domain.state import INITIAL, SubjectAssessments, assessment_stream, evolve
-from services.assessment.handlers import COMMENT, Call, Context
+from services.assessment.handlers import COMMENT, Context
 from services.assessment.policy import READ_ASSESSMENTS, READ_COMMENT, RECORD_ASSESSMENT
 from services.assessment.views import CommentedAssessment, EvidenceView, StandingAssessment, TumourAssessmentView
 from services.chassis.auth.guard import Auth, may
 from services.chassis.auth.who import Who
 from services.chassis.facts import Loaded
 from services.chassis.http.as_of import AsOf, AsOfParameter
-from services.chassis.http.conditional import Conditional, etag
-from services.chassis.http.idempotency import Command
+from services.chassis.http.called import Called
+from services.chassis.http.conditional import etag
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
-from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import POSITION_HEADER, respond
 from services.chassis.http.written import Day
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
@@ -89,9 +88,7 @@ async def post_tumour_assessment(
     body: TumourAssessmentBody,
     _: Annotated[Who, may(RECORD_ASSESSMENT, site_from=_site_in_path)],
     ctx: Ctx,
-    command: Command,
-    origin: Origin,
-    when: Conditional,
+    asked: Called,
 ) -> HttpResponse:
     """Record the investigator's reading of a scan, once for each timepoint of the protocol.
 
@@ -107,8 +104,7 @@ async def post_tumour_assessment(
         reader=Reader.INVESTIGATOR,
         response=body.response,
     )
-    call = Call(command, origin, when.expected)
-    return respond(await handlers.record_tumour_assessment(ctx, call, cmd, body.comment))
+    return respond(await handlers.record_tumour_assessment(ctx, asked, cmd, body.comment))
 
 
 @router.get("", responses=problems(refusals.UNKNOWN_STUDY))

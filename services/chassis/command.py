@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from contracts.events.envelope import Provenance
+
 
 @dataclass(frozen=True, slots=True)
 class CommandId:
@@ -14,3 +16,12 @@ class CommandId:
 
     key: str
     request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Under which key, by whom, and on which version of the subject (If-Match) a command was sent."""
+
+    command: CommandId
+    provenance: Provenance
+    if_match: int | None = None

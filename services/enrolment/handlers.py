@@ -16,7 +16,7 @@ from contracts.events.randomization import SubjectRandomized
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader, Verdict
 from services.chassis.clock import Clock
-from services.chassis.command import CommandId
+from services.chassis.command import Call, CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.enrolment.domain import commands, decide, gates, refusals
@@ -58,15 +58,6 @@ class Context:
     def today(self, protocol: Protocol) -> date:
         """The date in the trial's own time zone."""
         return self.clock().astimezone(ZoneInfo(protocol.study.time_zone)).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Under which key, by whom, and on which version of the subject (If-Match) a command was sent."""
-
-    command: CommandId
-    provenance: Provenance
-    if_match: int | None = None
 
 
 async def activate_site(ctx: Context, call: Call, cmd: commands.ActivateSite) -> Outcome:

@@ -14,17 +14,13 @@ from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from contracts.vocabulary.roles import Role
 from services.chassis.auth.guard import body_field, may
 from services.chassis.auth.who import Who
-from services.chassis.http.conditional import Conditional
+from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
-from services.chassis.http.idempotency import Command
 from services.chassis.http.openapi import problems
-from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import respond
-from services.chassis.http.refusals import PRECONDITION_FAILED
-from services.chassis.refusal import Refused
 from services.enrolment import bodies, handlers
 from services.enrolment.domain import commands, refusals
-from services.enrolment.handlers import Call, Context
+from services.enrolment.handlers import Context
 from services.enrolment.policy import (
     ACTIVATE_SITE,
     ADMINISTER_CYCLE,
@@ -63,22 +59,6 @@ def context(request: Request) -> Context:
 
 
 Ctx = Annotated[Context, Depends(context)]
-
-
-def call(command: Command, origin: Origin, when: Conditional) -> Call:
-    """Under which key, by whom, and on which version of the subject. A subject has one version, not one of several."""
-    if when.versions is not None and when.expected is None:
-        raise Refused(PRECONDITION_FAILED)
-    return Call(command, origin, when.expected)
-
-
-def call_for_new(command: Command, origin: Origin) -> Call:
-    """Under which key and by whom. What does not exist yet has no version to be changed from."""
-    return Call(command, origin)
-
-
-Called = Annotated[Call, Depends(call)]
-CalledForNew = Annotated[Call, Depends(call_for_new)]
 
 
 def site_in_path(request: Request) -> str:

@@ -7,11 +7,10 @@ from typing import Final
 from typing import Protocol as Port
 from zoneinfo import ZoneInfo
 
-from contracts.events.envelope import Provenance
 from contracts.events.safety import AlertRaised
 from contracts.protocol.model import Protocol
 from services.chassis.clock import Clock
-from services.chassis.command import CommandId
+from services.chassis.command import Call
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
@@ -39,15 +38,6 @@ class Register(Port):
     ) -> Subject | None:
         """What has been heard of a subject; waits at most `timeout` seconds for `until` to hold of it."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Under which key, by whom, and on which version of the subject (If-Match) a command was sent."""
-
-    command: CommandId
-    provenance: Provenance
-    if_match: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

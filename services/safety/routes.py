@@ -19,13 +19,12 @@ from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, Auth, may
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOf, AsOfParameter
-from services.chassis.http.conditional import Conditional, etag
+from services.chassis.http.called import Called
+from services.chassis.http.conditional import etag
 from services.chassis.http.consistency import consistent
 from services.chassis.http.exact import ExactRoute
-from services.chassis.http.idempotency import Command
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
-from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import POSITION_HEADER, respond
 from services.chassis.http.written import Day, Moment
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
@@ -33,7 +32,7 @@ from services.safety import handlers, views
 from services.safety.domain import refusals
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
 from services.safety.domain.state import safety_stream
-from services.safety.handlers import NARRATIVE, Call, Context
+from services.safety.handlers import NARRATIVE, Context
 from services.safety.policy import (
     READ_ALERTS,
     READ_NARRATIVE,
@@ -131,9 +130,7 @@ async def post_adverse_event(
     body: AdverseEventBody,
     _: Annotated[Who, may(REPORT_ADVERSE_EVENT, site_from=_site_in_path)],
     ctx: Ctx,
-    command: Command,
-    origin: Origin,
-    when: Conditional,
+    asked: Called,
 ) -> Response:
     """Report an adverse event under a term of the dictionary and a grade that exists for it.
 
@@ -151,7 +148,7 @@ async def post_adverse_event(
         seriousness=frozenset(body.seriousness),
         causality=body.causality,
     )
-    return respond(await handlers.report_adverse_event(ctx, Call(command, origin, when.expected), cmd, body.narrative))
+    return respond(await handlers.report_adverse_event(ctx, asked, cmd, body.narrative))
 
 
 @router.get("/subjects/{subject}/adverse-events", responses=problems(refusals.UNKNOWN_STUDY))
@@ -203,9 +200,7 @@ async def post_laboratory_result(
     body: LaboratoryResultBody,
     _: Annotated[Who, may(RECORD_LABORATORY_RESULT, site_from=_site_in_path)],
     ctx: Ctx,
-    command: Command,
-    origin: Origin,
-    when: Conditional,
+    asked: Called,
 ) -> Response:
     """Record a laboratory result. The answer holds its grade and the alert that it raised, if it raised one."""
     cmd = RecordLaboratoryResult(
@@ -219,7 +214,7 @@ async def post_laboratory_result(
         upper_limit=body.upper_limit,
         sampled_on=body.sampled_on,
     )
-    return respond(await handlers.record_laboratory_result(ctx, Call(command, origin, when.expected), cmd))
+    return respond(await handlers.record_laboratory_result(ctx, asked, cmd))
 
 
 @router.get("/subjects/{subject}/laboratory-results", responses=problems(refusals.UNKNOWN_STUDY))

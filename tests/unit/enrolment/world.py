@@ -15,7 +15,7 @@ from contracts.events.fact import Fact
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from contracts.vocabulary.response import Response
-from services.chassis.command import CommandId
+from services.chassis.command import Call, CommandId
 from services.chassis.facts import Facts, Outcome
 from services.chassis.log.memory import MemoryLog
 from services.enrolment import handlers
@@ -24,7 +24,7 @@ from services.enrolment.domain.facts import PRIVATE
 from services.enrolment.domain.findings import Submission
 from services.enrolment.domain.gates import ScanEvidence
 from services.enrolment.domain.state import Subject, evolve, subject_stream
-from services.enrolment.handlers import Call, Context
+from services.enrolment.handlers import Context
 
 STUDY = "RELUTH"
 PROTOCOL = load()
