@@ -3,8 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response as HttpResponse
 
 from contracts.vocabulary.clinical import Modality, Reader
@@ -18,6 +17,7 @@ from services.assessment.handlers import COMMENT, Context
 from services.assessment.policy import READ_ASSESSMENTS, READ_COMMENT, RECORD_ASSESSMENT
 from services.assessment.views import CommentedAssessment, EvidenceView, StandingAssessment, TumourAssessmentView
 from services.chassis.auth.guard import Auth, may
+from services.chassis.auth.sites import path_field
 from services.chassis.auth.who import Who
 from services.chassis.facts import Loaded
 from services.chassis.http.as_of import AsOf, AsOfParameter
@@ -42,6 +42,7 @@ def context(request: Request) -> Context:
 
 
 Ctx = Annotated[Context, Depends(context)]
+_site_in_path: Final = path_field("subject", site_of, like="01-001")
 
 
 class TumourAssessmentBody(BaseModel):
@@ -56,14 +57,6 @@ class TumourAssessmentBody(BaseModel):
     comment: Annotated[str, StringConstraints(min_length=1, max_length=MAX_COMMENT)] | None = Field(
         default=None, description="kept sealed, shown to the subject's own site alone; no names, please"
     )
-
-
-def _site_in_path(request: Request) -> str:
-    try:
-        return site_of(request.path_params["subject"])
-    except ValidationError:
-        error = {"type": "string_pattern_mismatch", "loc": ("path", "subject"), "ctx": {"pattern": "01-001"}}
-        raise RequestValidationError([error]) from None
 
 
 async def _loaded(ctx: Context, study: str, subject: str, at: AsOf, response: HttpResponse) -> SubjectAssessments:

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from contracts.vocabulary.roles import Role
-from services.chassis.auth.guard import body_field, may
+from services.chassis.auth.guard import may
+from services.chassis.auth.sites import body_field, path_field
 from services.chassis.auth.who import Who
 from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
@@ -61,13 +62,7 @@ def context(request: Request) -> Context:
 Ctx = Annotated[Context, Depends(context)]
 
 
-def site_in_path(request: Request) -> str:
-    """The site of the subject in the address; a malformed number belongs to no site and is a 422."""
-    try:
-        return site_of(request.path_params["subject"])
-    except ValidationError:
-        error = {"type": "string_pattern_mismatch", "loc": ("path", "subject"), "ctx": {"pattern": "01-001"}}
-        raise RequestValidationError([error]) from None
+site_in_path: Final = path_field("subject", site_of, like="01-001")
 
 
 def _creates(*declared: Any, view: type[BaseModel] = bodies.RecordedView) -> Mapping[str, Any]:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 from starlette.responses import Response
 
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from contracts.vocabulary.roles import OPEN_ROLES
-from services.chassis.auth.guard import EACH, Auth, body_field, may
+from services.chassis.auth.guard import EACH, Auth, may
+from services.chassis.auth.sites import body_field, path_field
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOfParameter
 from services.chassis.http.idempotency import Command
@@ -39,6 +39,8 @@ from services.randomizer.views import AllocationView, RandomizationView, Randomi
 router = APIRouter(prefix="/studies/{study}", tags=["randomizer"])
 
 MAX_CAP: Final = 100_000
+_site_in_path: Final = path_field("subject", site_of, like="01-001")
+_site_in_body: Final = body_field("subject", site_of, like="01-001")
 
 
 def context(request: Request) -> Context:
@@ -69,24 +71,6 @@ class CapBody(_Body):
         StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
         Field(examples=["Amendment 3: sample size re-estimated"]),
     ]
-
-
-async def _site_in_body(request: Request) -> str:
-    subject = await body_field("subject")(request)  # type: ignore[misc]
-    return _site(subject, ("body", "subject"))
-
-
-def _site_in_path(request: Request) -> str:
-    return _site(request.path_params["subject"], ("path", "subject"))
-
-
-def _site(subject: str | None, place: tuple[str, str]) -> str:
-    """The site of a subject number, or a 422 that names the place: a malformed number belongs to no site."""
-    try:
-        return site_of(subject or "")
-    except ValidationError:
-        error = {"type": "string_pattern_mismatch", "loc": place, "ctx": {"pattern": "01-001"}}
-        raise RequestValidationError([error]) from None
 
 
 async def _reader_of_arms(request: Request, who: Annotated[Who, may(READ_ARM, site_from=_site_in_path)]) -> Who:

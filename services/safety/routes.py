@@ -5,8 +5,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 from starlette.responses import Response
 from uuid6 import uuid7
 
@@ -17,6 +16,7 @@ from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, Auth, may
+from services.chassis.auth.sites import path_field
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.called import Called
@@ -63,6 +63,7 @@ def context(request: Request) -> Context:
 
 
 Ctx = Annotated[Context, Depends(context)]
+_site_in_path: Final = path_field("subject", site_of, like="01-001")
 
 
 class _Body(BaseModel):
@@ -96,14 +97,6 @@ class LaboratoryResultBody(_Body):
     lower_limit: Value | None = Field(default=None, examples=["150"])
     upper_limit: Value | None = Field(default=None, examples=["400"])
     sampled_on: Day = Field(examples=["2026-03-31"])
-
-
-def _site_in_path(request: Request) -> str:
-    try:
-        return site_of(request.path_params["subject"])
-    except ValidationError:
-        error = {"type": "string_pattern_mismatch", "loc": ("path", "subject"), "ctx": {"pattern": "01-001"}}
-        raise RequestValidationError([error]) from None
 
 
 async def _history(ctx: Context, study: str, subject: str, at: AsOf, response: Response) -> Sequence[Envelope[Fact]]:

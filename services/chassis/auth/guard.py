@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final, Protocol
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
@@ -105,21 +104,6 @@ def may(action: Action, *, site_from: SiteFrom = None) -> Any:
     reach their own site alone are denied.
     """
     return Depends(Guard(action, site_from))
-
-
-def body_field(name: str) -> SiteOf:
-    """`site_from` for a command that names its site in the JSON body."""
-
-    async def site_of(request: Request) -> str:
-        body = await request.json() if await request.body() else None
-        if not isinstance(body, dict) or name not in body:
-            raise RequestValidationError([{"type": "missing", "loc": ("body", name), "input": None}])
-        site = body[name]
-        if not isinstance(site, str):
-            raise RequestValidationError([{"type": "string_type", "loc": ("body", name), "input": None}])
-        return site
-
-    return site_of
 
 
 def public() -> Any:

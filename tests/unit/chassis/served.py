@@ -16,9 +16,10 @@ from fastapi import APIRouter, FastAPI
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
-from services.chassis.auth.guard import EACH, Auth, body_field, may, public
+from services.chassis.auth.guard import EACH, Auth, may, public
 from services.chassis.auth.issuer import LocalIssuer
 from services.chassis.auth.policy import Action, Policy, Scope
+from services.chassis.auth.sites import body_field
 from services.chassis.auth.tokens import TokenVerifier
 from services.chassis.auth.who import Who
 from services.chassis.health import HealthChecks
