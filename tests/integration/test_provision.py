@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from services.chassis.assembly import NotConfigured
 from services.cli import catalogue
-from services.cli.databases import DatabasesUnusable
+from services.cli.databases import DatabasesUnusable, DatabaseUrls, Login, ensure_databases
 from services.cli.exits import Exit
 from services.cli.main import app
-from services.cli.provisioning import Urls, ensure_databases
+from services.cli.provisioning import ADMIN_URL, urls_of
 from tests.conftest import Server
 
 
@@ -31,12 +31,12 @@ class Given:
         self.server, self._monkeypatch = server, monkeypatch
         self.name = f"p_{uuid.uuid4().hex[:8]}"
 
-    def urls(self, owner: str = "o", app: str = "a") -> Urls:
+    def urls(self, owner: str = "o", app: str = "a") -> DatabaseUrls:
         self._monkeypatch.setenv(
             "RELUTH_SAFETY_MIGRATION_URL", _url(self.server, f"{self.name}_owner", owner, self.name)
         )
         self._monkeypatch.setenv("RELUTH_SAFETY_DATABASE_URL", _url(self.server, f"{self.name}_app", app, self.name))
-        return Urls.of("safety")
+        return urls_of("safety")
 
 
 @pytest.fixture
@@ -54,15 +54,16 @@ async def given(postgres_server: Server, monkeypatch: pytest.MonkeyPatch) -> Asy
 async def test_a_password_may_hold_any_character_and_is_changed_by_a_second_run(given: Given) -> None:
     for password in ('it\'s "quoted" \\ %I', "another"):
         urls = given.urls(app=password)
-        await ensure_databases(given.server.admin_url, {"safety": urls})
-        connection = await asyncpg.connect(_url(given.server, urls.app.role, password, urls.app.database))
+        await ensure_databases(given.server.admin_url, [urls], ADMIN_URL)
+        app = Login.of(urls.app)
+        connection = await asyncpg.connect(_url(given.server, app.role, password, app.database))
         await connection.close()
 
 
 async def test_the_role_of_the_service_may_create_nothing(given: Given) -> None:
     urls = given.urls()
-    await ensure_databases(given.server.admin_url, {"safety": urls})
-    connection = await asyncpg.connect(_url(given.server, urls.app.role, "a", urls.app.database))
+    await ensure_databases(given.server.admin_url, [urls], ADMIN_URL)
+    connection = await asyncpg.connect(urls.app)
     try:
         for statement in ("CREATE TABLE public.t (x int)", "CREATE SCHEMA s", "CREATE TEMPORARY TABLE t (x int)"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -72,7 +73,7 @@ async def test_the_role_of_the_service_may_create_nothing(given: Given) -> None:
 
 
 async def test_roles_of_one_service_cannot_reach_the_database_of_another(given: Given, postgres_server: Server) -> None:
-    await ensure_databases(given.server.admin_url, {"safety": given.urls()})
+    await ensure_databases(given.server.admin_url, [given.urls()], ADMIN_URL)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await asyncpg.connect(postgres_server.template.app.replace("/t_template?", f"/{given.name}?"))
 
@@ -81,7 +82,7 @@ def test_a_service_must_not_own_its_schema(monkeypatch: pytest.MonkeyPatch) -> N
     for kind in ("MIGRATION", "DATABASE"):
         monkeypatch.setenv(f"RELUTH_SAFETY_{kind}_URL", "postgresql://one:p@h/safety")
     with pytest.raises(NotConfigured, match="name the same role"):
-        Urls.of("safety")
+        urls_of("safety")
 
 
 @pytest.mark.parametrize("url", ["postgresql://one@h/d", "postgresql://one:hunter2@h", "mysql://one:hunter2@h/d"])
@@ -89,13 +90,13 @@ def test_a_url_that_lacks_something_is_refused_without_its_password(monkeypatch:
     monkeypatch.setenv("RELUTH_SAFETY_MIGRATION_URL", url)
     monkeypatch.setenv("RELUTH_SAFETY_DATABASE_URL", "postgresql://one:p@h/d")
     with pytest.raises(NotConfigured, match="RELUTH_SAFETY_MIGRATION_URL is not of the form") as caught:
-        Urls.of("safety")
+        urls_of("safety")
     assert "hunter2" not in str(caught.value)
 
 
 async def test_an_administrator_who_may_not_is_told_so(given: Given) -> None:
     with pytest.raises(DatabasesUnusable, match="CREATEROLE"):
-        await ensure_databases(given.server.template.owner, {"safety": given.urls()})
+        await ensure_databases(given.server.template.owner, [given.urls()], ADMIN_URL)
 
 
 @pytest.mark.parametrize("command", [["provision"], ["migrate"], ["migrate", "safety"]])
