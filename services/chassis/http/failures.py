@@ -33,6 +33,7 @@ _OUTAGES: tuple[type[Exception], ...] = (
     OSError,  # refused, reset, timed out, no such socket
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,  # what asyncpg says of a connection that is gone
+    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
     asyncpg.OperatorInterventionError,  # shutdown, restart, not yet up
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
     PoolTimeout,

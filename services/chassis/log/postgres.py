@@ -41,6 +41,7 @@ POLL_SHORTEST, POLL_LONGEST = 0.02, 0.5  # seconds between looks at a head that 
 _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
     asyncpg.OperatorInterventionError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # the server is starting or stopping
     OSError,

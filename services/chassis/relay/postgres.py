@@ -15,6 +15,7 @@ _sql = partial(statement, Path(__file__).parent / "sql")
 _AWAY: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,
     asyncpg.InsufficientResourcesError,
