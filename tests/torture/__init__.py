@@ -1,0 +1,1 @@
+"""The whole system under load and under fire, and what must hold afterwards."""
