@@ -2,6 +2,13 @@
 
 import asyncpg
 
+PAUSE_SECONDS = 20
+"""How long a transaction may do nothing before the server ends its session.
+
+A process that is stopped in the middle of one (SIGSTOP, a suspended machine, a network that is gone) holds the lock of
+its log or inbox, and no other replica of the service could write until it wakes up.
+"""
+
 
 async def open_pool(url: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool of at most `size` connections. Raises what asyncpg raises when it cannot connect.
@@ -10,7 +17,18 @@ async def open_pool(url: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     fifth of all statements; nothing here changes a session: no SET, no LISTEN, no lock or cursor that outlives its
     transaction. A transaction that was left open is rolled back all the same.
     """
-    return await asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=60, reset=_as_it_is)
+    return await asyncpg.create_pool(
+        url, min_size=1, max_size=size, command_timeout=60, server_settings=_session(), reset=_as_it_is
+    )
+
+
+async def open_connection(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """One connection outside of any pool. Raises what asyncpg raises when it cannot connect."""
+    return await asyncpg.connect(url, command_timeout=60, server_settings=_session())
+
+
+def _session() -> dict[str, str]:
+    return {"idle_in_transaction_session_timeout": f"{PAUSE_SECONDS}s"}
 
 
 async def _as_it_is(_: object) -> None:

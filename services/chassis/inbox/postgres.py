@@ -38,6 +38,7 @@ _AWAY: Final = (
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,  # serialization failure, deadlock
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
+    asyncpg.IdleInTransactionSessionTimeoutError,  # this process stood still
     OSError,
     TimeoutError,
 )

@@ -28,7 +28,7 @@ from services.chassis.log.port import (
     StoredEvent,
     StoredMessage,
 )
-from services.chassis.pool import open_pool
+from services.chassis.pool import open_connection, open_pool
 
 _logger = logging.getLogger(__name__)
 _sql: Callable[[str], str] = partial(statements.statement, Path(__file__).parent / "sql")
@@ -44,6 +44,7 @@ _GONE = (
     asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
     asyncpg.OperatorInterventionError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # the server is starting or stopping
+    asyncpg.IdleInTransactionSessionTimeoutError,  # this process stood still
     OSError,
 )
 _TRANSIENT = (
@@ -220,7 +221,7 @@ class PostgresLog:
 
     async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._url, command_timeout=60)
+            self._connection = await open_connection(self._url)
         return self._connection
 
     async def _drop_connection(self) -> None:
