@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -48,23 +49,30 @@ async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
         state.release()
 
 
-@pytest.fixture
-async def database(postgres_server: Server) -> AsyncIterator[Database]:
-    """A fresh database with the schema of the chassis; dropped afterwards."""
+@asynccontextmanager
+async def fresh_database(server: Server) -> AsyncIterator[Database]:
+    """A database with the schema of the chassis; dropped afterwards."""
     name = f"t{next(_NUMBERS)}"
-    template = postgres_server.template
-    admin = await asyncpg.connect(postgres_server.admin_url)
+    template = server.template
+    admin = await asyncpg.connect(server.admin_url)
     try:
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER {_TEMPLATE}_owner")
         yield Database(
             name,
             template.app.replace(f"/{_TEMPLATE}?", f"/{name}?"),
             template.owner.replace(f"/{_TEMPLATE}?", f"/{name}?"),
-            postgres_server.admin_url.replace("/postgres?", f"/{name}?"),
+            server.admin_url.replace("/postgres?", f"/{name}?"),
         )
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await admin.close()
+
+
+@pytest.fixture
+async def database(postgres_server: Server) -> AsyncIterator[Database]:
+    """A fresh database for one test."""
+    async with fresh_database(postgres_server) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

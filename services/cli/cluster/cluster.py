@@ -33,6 +33,7 @@ SIZES: Final = (1, 3)
 _READY_SECONDS: Final = 120.0
 _STOP_SECONDS: Final = 30.0
 _SETTINGS: Final = "server.properties"
+_IDENTITY: Final = "cluster.json"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class SecuredKafka:
         self._home = state.path / "kafka"
         self._ports: list[Ports] = []
         self._children: dict[int, Child] = {}
+        self._commands: dict[int, list[str | Path]] = {}
         self._passwords: Mapping[str, str] = {}
 
     @property
@@ -130,13 +132,11 @@ class SecuredKafka:
             )
         authority = Authority.open(self._home / "tls")
         self._ports = self._find_ports()
-        commands = [self._prepare(node, authority, paths) for node in self._numbers]
+        self._commands = {node: self._prepare(node, authority, paths) for node in self._numbers}
         try:
-            await asyncio.gather(*(self._format(n, c, identity) for n, c in zip(self._numbers, commands, strict=True)))
+            await asyncio.gather(*(self._format(node, identity) for node in self._numbers))
             self._report(Step("Kafka", "starting"))
-            for node, command in zip(self._numbers, commands, strict=True):
-                await self._spawn(node, command)
-            await self._ready()
+            await self.restart(*self._numbers)
             admin = self.connection(ADMIN)
             await ensure_topics(self.bootstrap, catalogue.topics(), replication_factor=-1, connection=admin.options())
             await ensure_rules(admin, rules())
@@ -152,6 +152,28 @@ class SecuredKafka:
         await asyncio.gather(*(c.stop((signal.SIGTERM, _STOP_SECONDS)) for c in self._children.values()))
         self._children.clear()
 
+    async def kill(self, *nodes: int) -> None:
+        """End nodes as a loss of power does (SIGKILL); `restart` brings them back."""
+        await asyncio.gather(*(self._children.pop(node).stop() for node in nodes))
+
+    async def restart(self, *nodes: int) -> None:
+        """Start nodes that do not run, on the storage that they have; return when the cluster counts all its nodes.
+
+        Raises StartFailed.
+        """
+        for node in nodes:
+            await self._spawn(node)
+        await self._ready()
+
+    async def destroy(self) -> None:
+        """Kill all nodes and remove what they stored. The next `start` makes another cluster, empty, with the same
+        addresses, users and keys: what clients meet after the loss of every broker.
+        """
+        await self.kill(*self._children)
+        (self._home / _IDENTITY).unlink()
+        for node in self._numbers:
+            shutil.rmtree(self._node(node) / "data")
+
     @property
     def _numbers(self) -> range:
         return range(1, self._nodes + 1)
@@ -161,7 +183,7 @@ class SecuredKafka:
 
     def _identity(self) -> _Identity:
         fresh = json.dumps({"cluster_id": cluster_id(), "nodes": self._nodes})
-        identity = _Identity(**json.loads(write_secret_once(self._home / "cluster.json", fresh.encode)))
+        identity = _Identity(**json.loads(write_secret_once(self._home / _IDENTITY, fresh.encode)))
         if identity.nodes != self._nodes:
             raise StartFailed(
                 f"{self._state.path} holds a cluster of {identity.nodes}, not of {self._nodes}: start it as it is"
@@ -170,7 +192,7 @@ class SecuredKafka:
         return identity
 
     def _find_ports(self) -> list[Ports]:
-        last = self._state.last.ports if self._state.last else {}
+        last = self._state.run.ports or (self._state.last.ports if self._state.last else {})
         taken: set[int] = set()
 
         def port(name: str) -> int:
@@ -195,7 +217,7 @@ class SecuredKafka:
         write_properties(home / _SETTINGS, node_settings(node, self._ports, "data"))
         return command
 
-    async def _format(self, node: int, command: list[str | Path], identity: _Identity) -> None:
+    async def _format(self, node: int, identity: _Identity) -> None:
         """Format beside the final place, with the users: a killed run leaves nothing that looks whole.
 
         The passwords go by a file that only we may read, since every account of the machine sees command lines.
@@ -213,17 +235,17 @@ class SecuredKafka:
         secret = home / "format.arguments"
         try:
             write_private(secret, "".join(f"{argument}\n" for argument in arguments))
-            await run([*command, "kafka.tools.StorageTool", "format", f"@{secret.name}"], directory=home)
+            await run([*self._commands[node], "kafka.tools.StorageTool", "format", f"@{secret.name}"], directory=home)
         finally:
             secret.unlink(missing_ok=True)
         (home / "format.properties").unlink()
         (home / "data.new").rename(home / "data")
 
-    async def _spawn(self, node: int, command: list[str | Path]) -> None:
+    async def _spawn(self, node: int) -> None:
         home = self._node(node)
         child = self._children[node] = await Child.spawn(
             f"kafka node {node}",
-            [*command, "kafka.Kafka", _SETTINGS],
+            [*self._commands[node], "kafka.Kafka", _SETTINGS],
             directory=home,
             log=home / "logs" / "output.log",
             death_signal=signal.SIGTERM,
