@@ -1,0 +1,80 @@
+"""`make bench`: measure, keep what was found in results.json, write README.md and the plot."""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import report
+from benchmarks.peers.install import install
+from benchmarks.result import Result
+from benchmarks.stand import Bench
+
+HERE = Path(__file__).resolve().parent
+
+
+def _measures() -> Mapping[str, Callable[[Bench], Awaitable[Result]]]:
+    from benchmarks import append, growth, http, latency, memory, rebuild
+
+    return {
+        "append": append.measure,
+        "http": http.measure,
+        "latency": latency.measure,
+        "rebuild": rebuild.measure,
+        "growth": growth.measure,
+        "memory": memory.measure,
+    }
+
+
+def main() -> int:
+    """Run what was asked for. Status 1 if a goal was missed or a fact was lost, 2 if a measure failed."""
+    measures = _measures()
+    arguments = _arguments(list(measures))
+    console = Console(stderr=True, soft_wrap=True)
+    chosen = arguments.measures or list(measures)
+    if arguments.peers and "append" in chosen:
+        for why in install():
+            console.print(f"[yellow]{why}")
+    kept = report.Kept(arguments.out / "results.json")
+    failed = False
+    for name in chosen:
+        begun = time.monotonic()
+        with console.status(name) as status:
+            say = status.update if console.is_terminal else lambda text: console.print(text, highlight=False)
+            bench = Bench(arguments.directory, arguments.scale, arguments.peers, say)
+            try:
+                result = asyncio.run(measures[name](bench))
+            except Exception:
+                console.print_exception()
+                failed = True
+                continue
+        kept.keep(name, result, arguments.scale, time.monotonic() - begun)
+        for line in report.terminal(result):
+            console.print(line)
+    kept.write(arguments.out)
+    if failed:
+        return 2
+    return 0 if all(verdict.met for name in chosen for verdict in kept.verdicts(name)) else 1
+
+
+def _arguments(names: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=", description=__doc__)
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"of {', '.join(names)}; all if none is named")
+    parser.add_argument("--scale", type=float, default=1.0, help="below 1: a quick look, less of everything")
+    parser.add_argument("--no-peers", dest="peers", action="store_false", help="ReLUTH alone; installs nothing")
+    parser.add_argument("--out", type=Path, default=HERE, help="where README.md, results.json and the plot are")
+    parser.add_argument(
+        "--directory", type=Path, default=HERE / ".work", help="where servers keep their data meanwhile"
+    )
+    arguments = parser.parse_args()
+    if unknown := [name for name in arguments.measures if name not in names]:
+        parser.error(f"no such measure: {', '.join(unknown)}")
+    return arguments
+
+
+if __name__ == "__main__":
+    sys.exit(main())
