@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from contracts.events.fact import Fact
 
 Payload = Mapping[str, Any]
+_EXACT = frozenset((str, int, bool, type(None)))
 
 
 class RegistryError(Exception):
@@ -127,9 +128,12 @@ def canonical(data: object) -> bytes:
 def _refuse_floats(data: object) -> None:
     if isinstance(data, float):
         raise TypeError("a float has no exact text; use Decimal, int or str")
-    if isinstance(data, Mapping):
-        for value in data.values():
-            _refuse_floats(value)
+    if isinstance(data, (dict, Mapping)):
+        values: Iterable[object] = data.values()
     elif isinstance(data, (list, tuple)):
-        for value in data:
+        values = data
+    else:
+        return
+    for value in values:
+        if type(value) not in _EXACT:
             _refuse_floats(value)

@@ -13,12 +13,14 @@ from services.chassis.inbox.port import (
     FollowersTx,
     Identity,
     InboxTx,
+    Kept,
     Key,
     Parked,
     Partition,
     Place,
     TopicStanding,
 )
+from services.chassis.meta import Meta
 from services.chassis.projections.memory import MemoryGenerations, MemoryRows
 from services.chassis.projections.port import GenerationsTx, RowsTx
 
@@ -103,6 +105,10 @@ class MemoryInbox:
     async def read(self, after: int, until: int, types: Collection[str] | None = None) -> Sequence[Entry]:
         """See `InboxTx.read`."""
         return [entry for entry in self.log[after:until] if types is None or entry.message.type in types]
+
+    async def stretch(self, after: int, until: int, types: Collection[str]) -> Sequence[Kept]:
+        """See `InboxTx.stretch`."""
+        return [_kept(entry) for entry in await self.read(after, until, types)]
 
     async def read_key(self, key: str, start: int, until: int) -> Sequence[Entry]:
         """See `InboxTx.read_key`."""
@@ -236,3 +242,12 @@ class MemoryStore:
             yield tx
             if not snapshot:
                 self._state = tx.state
+
+
+def _kept(entry: Entry) -> Kept:
+    m = entry.message
+    return Kept(
+        entry.in_pos,
+        *(m.topic, m.topic_pos, m.key, m.source, m.event_id, m.type, m.schema, m.stream, m.version, m.position),
+        *(m.recorded_at, bytes.fromhex(m.chain), Meta(m.provenance, m.occurred_on).encode(), m.value),
+    )

@@ -51,6 +51,26 @@ class Entry:
     received_at: datetime
 
 
+class Kept(NamedTuple):
+    """An entry of the inbox log as it is stored: what a fold may need, nothing decoded."""
+
+    in_pos: int
+    topic: str
+    topic_pos: int
+    key: str
+    source: str
+    event_id: UUID
+    type: str
+    schema: int
+    stream: str
+    version: int
+    position: int
+    recorded_at: datetime
+    chain: bytes
+    meta: bytes
+    value: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class TopicStanding:
     """What is held of a topic.
@@ -149,6 +169,10 @@ class InboxTx(Protocol):
 
     async def read(self, after: int, until: int, types: Collection[str] | None = None) -> Sequence[Entry]:
         """Entries with after < in_pos <= until, in order; of these types only, if given."""
+        ...
+
+    async def stretch(self, after: int, until: int, types: Collection[str]) -> Sequence[Kept]:
+        """Like `read` of these types, as stored: for builds, which read hundreds of thousands."""
         ...
 
     async def read_key(self, key: str, start: int, until: int) -> Sequence[Entry]:

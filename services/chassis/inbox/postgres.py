@@ -18,6 +18,7 @@ from services.chassis.inbox.port import (
     FollowersTx,
     Identity,
     InboxTx,
+    Kept,
     Key,
     Parked,
     Partition,
@@ -134,6 +135,11 @@ class PostgresInbox:
         """See `InboxTx.read`."""
         wanted = None if types is None else list(types)
         return [_entry(row) for row in await self._connection.fetch(_sql("read"), after, until, wanted)]
+
+    async def stretch(self, after: int, until: int, types: Collection[str]) -> Sequence[Kept]:
+        """See `InboxTx.stretch`."""
+        rows = await self._connection.fetch(_sql("stretch"), after, until, list(types))
+        return [Kept._make(row) for row in rows]
 
     async def read_key(self, key: str, start: int, until: int) -> Sequence[Entry]:
         """See `InboxTx.read_key`."""

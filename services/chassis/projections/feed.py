@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Protocol
+from uuid import UUID
 
-from contracts.events.envelope import Envelope
+from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, Undecodable, UnknownType, UnknownVersion
 from contracts.events.wire import to_envelope
-from services.chassis.inbox.port import Entry, Store, Tx
+from services.chassis.inbox.port import Entry, Kept, Store, Tx
 from services.chassis.log.port import Log, StoredEvent
+from services.chassis.meta import Meta
 from services.chassis.projections.port import FeedName
 
 
@@ -20,18 +24,84 @@ class Undecoded:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+Content = Envelope[Fact] | Undecoded
+
+
+@dataclass(slots=True)
 class Arrival:
     """A fact as a follower gets it.
 
-    `position` is its place in the feed, `key` what keeps its order and is parked together, `place` how people name it.
+    `position` is its place in the feed, `key` what keeps its order and is parked together; `source` and `number` are
+    how people name its place. Decoded whenever its content is asked for, and not kept: what is held decoded for
+    thousands of facts is walked by the garbage collector again and again, which costs more than decoding twice.
     """
 
     position: int
     key: str
-    place: str
+    source: str
+    number: int
     type: str
-    content: Envelope[Fact] | Undecoded
+    decode: Callable[[], Content]
+
+    @property
+    def place(self) -> str:
+        """Its place in the words of its source."""
+        return f"{self.source} {self.number}"
+
+    @property
+    def content(self) -> Content:
+        """The fact with its envelope, or why it cannot be read. Keep it for as long as it is used."""
+        try:
+            return self.decode()
+        except (Undecodable, UnknownType, UnknownVersion) as error:
+            return Undecoded(f"{type(error).__name__}: {error}")
+
+
+class _KeptEnvelope(Envelope[Fact]):
+    """An envelope over a stored entry. Few folds look at more than the fact: the rest is decoded when asked for."""
+
+    __slots__ = ("_kept",)
+    _kept: Kept
+
+    def __init__(self, fact: Fact, kept: Kept) -> None:
+        object.__setattr__(self, "fact", fact)
+        object.__setattr__(self, "_kept", kept)
+
+    @property
+    def event_id(self) -> UUID:
+        return UUID(bytes=self._kept.event_id.bytes)  # the driver's own class of UUID stays behind
+
+    @property
+    def source(self) -> str:
+        return self._kept.source
+
+    @property
+    def stream(self) -> str:
+        return self._kept.stream
+
+    @property
+    def version(self) -> int:
+        return self._kept.version
+
+    @property
+    def position(self) -> int:
+        return self._kept.position
+
+    @property
+    def recorded_at(self) -> datetime:
+        return self._kept.recorded_at
+
+    @property
+    def chain(self) -> str:
+        return self._kept.chain.hex()
+
+    @property
+    def provenance(self) -> Provenance:
+        return Meta.decode(self._kept.meta).provenance
+
+    @property
+    def occurred_on(self) -> date | None:
+        return Meta.decode(self._kept.meta).occurred_on
 
 
 class Feed(Protocol):
@@ -65,14 +135,15 @@ class InboxFeed:
         self._store, self._registry = store, registry
 
     def arrival(self, entry: Entry) -> Arrival:
-        """An entry of the inbox log, decoded."""
-        message = entry.message
-        content: Envelope[Fact] | Undecoded
-        try:
-            content = to_envelope(message, self._registry)
-        except (Undecodable, UnknownType, UnknownVersion) as error:
-            content = Undecoded(f"{type(error).__name__}: {error}")
-        return Arrival(entry.in_pos, message.key, f"{message.topic} {message.topic_pos}", message.type, content)
+        """An entry of the inbox log."""
+        m = entry.message
+        return Arrival(entry.in_pos, m.key, m.topic, m.topic_pos, m.type, partial(to_envelope, m, self._registry))
+
+    def _arrival(self, kept: Kept) -> Arrival:
+        return Arrival(kept.in_pos, kept.key, kept.topic, kept.topic_pos, kept.type, partial(self._envelope, kept))
+
+    def _envelope(self, kept: Kept) -> Envelope[Fact]:
+        return _KeptEnvelope(self._registry.decode(kept.type, kept.schema, kept.value), kept)
 
     async def head(self, tx: Tx) -> int:
         """See `Feed.head`."""
@@ -80,7 +151,7 @@ class InboxFeed:
 
     async def read(self, tx: Tx, after: int, until: int, types: Collection[str]) -> Sequence[Arrival]:
         """See `Feed.read`."""
-        return [self.arrival(entry) for entry in await tx.inbox.read(after, until, types)]
+        return [self._arrival(kept) for kept in await tx.inbox.stretch(after, until, types)]
 
     async def read_key(self, tx: Tx, key: str, start: int, until: int, types: Collection[str]) -> Sequence[Arrival]:
         """See `Feed.read_key`."""
@@ -119,9 +190,5 @@ class LogFeed:
         return await self._log.appended(position, timeout)
 
     def _arrival(self, event: StoredEvent) -> Arrival:
-        content: Envelope[Fact] | Undecoded
-        try:
-            content = self._decode(event)
-        except (Undecodable, UnknownType, UnknownVersion) as error:
-            content = Undecoded(f"{type(error).__name__}: {error}")
-        return Arrival(event.position, event.stream, f"position {event.position}", event.type, content)
+        decode = partial(self._decode, event)
+        return Arrival(event.position, event.stream, "position", event.position, event.type, decode)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, String, Table
 
 from contracts.events.registry import canonical
-from services.chassis.projections.port import AnySelect, FeedName, Generation, Row, RowRejected
+from services.chassis.projections.port import AnySelect, FeedName, Generation, GenerationStatus, Row, RowRejected
 
 
 @dataclass(slots=True)
@@ -63,7 +63,11 @@ class MemoryGenerations:
 
     async def lock(self, feed: FeedName | None = None) -> Sequence[Generation]:
         """See `GenerationsTx.lock`."""
-        return [generation for generation in await self.all() if feed in (None, generation.feed)]
+        return [
+            g
+            for g in await self.all()
+            if feed is None or (g.feed is feed and g.status is not GenerationStatus.BUILDING)
+        ]
 
     async def lock_one(self, table: str) -> Generation | None:
         """See `GenerationsTx.lock_one`."""

@@ -74,7 +74,10 @@ class GenerationsTx(Protocol):
         ...
 
     async def lock(self, feed: FeedName | None = None) -> Sequence[Generation]:
-        """Like `all`, of one feed if given, and nobody else changes them until the transaction ends."""
+        """Like `all`, and nobody else changes them until the transaction ends.
+
+        Of one feed if given: then without those that are being built, whose builder holds them for long.
+        """
         ...
 
     async def lock_one(self, table: str) -> Generation | None:

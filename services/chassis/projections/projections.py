@@ -20,7 +20,7 @@ from services.chassis.unavailable import Unavailable
 
 _logger = logging.getLogger(__name__)
 
-STEP: Final = 2_000
+STEP: Final = 10_000
 """Feed positions per transaction of a build."""
 KEPT_STATES: Final = 50_000
 """States that a build keeps in memory between its transactions."""
@@ -218,7 +218,7 @@ class Projections:
                     current.status is not GenerationStatus.BUILDING  # a requeue may have changed rows behind it
                     or current.position != self._positions.get(generation.table)  # another process has moved it
                 ):
-                    advance.forget()
+                    advance.forget(empty=current.position == 0)
                 head = await feed.head(tx)
                 until = min(head, current.position + STEP)
                 if until > current.position:
