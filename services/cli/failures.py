@@ -36,6 +36,7 @@ def in_words(error: BaseException) -> str | None:
     from services.chassis.log.port import LogCorrupt, LogError
     from services.chassis.sealing.kek import UnusableKek
     from services.chassis.unavailable import Unavailable
+    from services.cli.backup.manifest import BackupRefused
     from services.cli.databases import DatabasesUnusable
     from services.cli.demo.site_system import Rejected
     from services.cli.embedded.account import NoPostgres
@@ -52,6 +53,8 @@ def in_words(error: BaseException) -> str | None:
         case StateBusy() | StateUnusable() | StartFailed() | ServerEnded() | NoPostgres() | NoFreePort():
             return str(first)
         case JarsUnavailable() | LockInvalid() | TopicMismatch() | DatabasesUnusable() | ExposedSecret():
+            return str(first)
+        case BackupRefused():
             return str(first)
         case UnusableKek():
             return f"{first}: see kek and kek_file in docs/settings.md."

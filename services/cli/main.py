@@ -16,6 +16,7 @@ import typer
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.cli import catalogue, groups, provision
+from services.cli.backup import commands as backups
 from services.cli.exits import Exit, leave
 from services.cli.failures import told
 from services.cli.options import DEFAULT_STATE, AsJson, LogToStderr, Ports, StateDir, known_service, ports
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(groups.parked, name="parked")
 app.add_typer(groups.projections, name="projections")
 app.add_typer(groups.events, name="events")
+backups.register(app)
 provision.register(app)
 STOP_SECONDS = 60
 
@@ -179,11 +181,11 @@ def demo(
 @app.command(epilog="Example: RELUTH_ENROLMENT_DATABASE_URL=... reluth serve enrolment")
 def serve(service: Annotated[str, typer.Argument(callback=known_service)]) -> None:
     """Run one service in this process, as its environment says. For containers and process managers."""
-    from services.cli.serving import run_service
+    from services.cli.serving import new_event_loop, run_service
     from services.cli.staying import stay
 
     no_strangers()
-    stay(lambda stop: run_service(service, stop.asked))
+    stay(lambda stop: run_service(service, stop.asked), new_event_loop)
 
 
 def no_strangers() -> None:

@@ -47,7 +47,7 @@ def remember(state_dir: Path, given: Mapping[str, Mapping[str, Any]]) -> None:
 
 def find(state_dir: Path) -> Running:
     """The system of this state directory, or the external one that RELUTH_ variables describe; else it ends here."""
-    from services.chassis.settings import PREFIX, settings_of
+    from services.chassis.settings import settings_of
 
     where = state_dir.expanduser().absolute()
     try:
@@ -58,13 +58,21 @@ def find(state_dir: Path) -> Running:
             return Running(run.urls, json.loads((where / _FILE).read_text()), run)
     except PermissionError:
         leave(Exit.FAILED, f"{where} belongs to another account. Ask as that account, or as root.")
-    if any(name.startswith(PREFIX) and name.endswith("DATABASE_URL") for name in os.environ):
+    if external():
         return Running(settings_of().upstream_urls, {name: {} for name in catalogue.NAMES}, None)
     return leave(
         Exit.NOT_RUNNING,
         f"No system runs in {where}. Start it with `reluth up`, name another directory with --state-dir, or set"
         " RELUTH_<SERVICE>_DATABASE_URL for services that run elsewhere.",
     )
+
+
+def external() -> bool:
+    """Whether variables describe services that run elsewhere."""
+    from services.chassis.settings import PREFIX
+
+    kinds = ("DATABASE_URL", "DATABASE_URL_FILE")
+    return any(name.startswith(PREFIX) and name.endswith(kinds) for name in os.environ)
 
 
 @asynccontextmanager

@@ -39,6 +39,11 @@ class LocalKeks:
         """The id of the key that wraps now: it begins with a hash of the key, which tells nothing of a random one."""
         return self._active
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all keys at hand."""
+        return frozenset(self._keys)
+
     async def wrap(self, data_key: bytes, bound_to: bytes) -> WrappedKey:
         """Wrap under the active key."""
         nonce = os.urandom(NONCE_BYTES)
@@ -72,10 +77,15 @@ def keks_of(settings: Settings) -> LocalKeks:
     if settings.kek is not None:
         return LocalKeks(_parse(settings.kek.get_secret_value()))
     if settings.kek_file is not None:
-        return LocalKeks(_parse(read_secret(settings.kek_file).decode("ascii", "replace")))
+        return keks_in(settings.kek_file)
     if settings.mode is Mode.EMBEDDED:
         return _own(settings.state_dir / KEK_FILE)
     raise UnusableKek("no key-encryption key: set RELUTH_KEK_FILE, or RELUTH_KEK")
+
+
+def keks_in(path: Path) -> LocalKeks:
+    """The keys of a file. Raises `UnusableKek`, `ExposedSecret` when others can read it, and OSError."""
+    return LocalKeks(_parse(read_secret(path).decode("ascii", "replace")))
 
 
 def _own(path: Path) -> LocalKeks:

@@ -104,14 +104,23 @@ class Child:
         return f"Its log, {self.log}, ends:\n{self.tail()}"
 
 
-async def run(program: Sequence[str | Path], *, directory: Path, account: int | None = None) -> str:
-    """Run a program that ends by itself (initdb, a format tool) and return what it printed; StartFailed if it fails."""
+async def run(
+    program: Sequence[str | Path],
+    *,
+    directory: Path,
+    account: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """Run a program that ends by itself (initdb, a format tool) and return what it printed; StartFailed if it fails.
+
+    `environment` as in `Child.spawn`.
+    """
     process = await asyncio.create_subprocess_exec(
         *_trampoline(program, directory, signal.SIGKILL, account),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=_environment(),
+        env=_environment() | dict(environment or {}),
     )
     try:
         output, _ = await process.communicate()
