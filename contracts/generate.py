@@ -10,10 +10,15 @@ import yaml
 from contracts.compatibility import incompatibilities
 from contracts.events.catalogue import OWNERS, PUBLISHED, READERS, TOPICS
 from contracts.events.fact import Fact
+from contracts.events.wire import ANNOUNCED, MARKED, SPEC_VERSION
 from contracts.vocabulary.sealed import SealedText
 
 SCHEMAS = Path(__file__).parent / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TEXT = {"type": "string"}
+_NUMBER = {"type": "string", "pattern": "^[0-9]+$"}
+_UUID = {"type": "string", "format": "uuid"}
+_HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
 def file_name(fact: type[Fact]) -> str:
@@ -41,8 +46,11 @@ def asyncapi() -> dict[str, Any]:
         channel = topic.replace("reluth.", "")
         channels[channel] = {
             "address": topic,
-            "description": f"Facts of {OWNERS[topic]}, in order per key.",
-            "messages": {f.__name__: {"$ref": f"#/components/messages/{f.__name__}"} for f in facts},
+            "description": f"Facts of {OWNERS[topic]}, in order per key. Records without a key, whose ce_type begins "
+            "with `relay.`, are no facts: a reader of facts passes over them.",
+            "messages": {
+                name: {"$ref": f"#/components/messages/{name}"} for name in (*(f.__name__ for f in facts), *_RELAY)
+            },
         }
         for fact in facts:
             messages[fact.__name__] = {
@@ -68,15 +76,49 @@ def asyncapi() -> dict[str, Any]:
         },
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages, "schemas": {"Headers": _headers()}},
+        "components": {"messages": messages | _relay_messages(), "schemas": {"Headers": _headers()}},
     }
 
 
+_RELAY = {
+    "RelayMarked": (MARKED, "A line through the topic: the same record in every partition, before an announcement."),
+    "RelayAnnounced": (
+        ANNOUNCED,
+        "How many messages the source has, and the hashes of the last that may precede ce_mark.",
+    ),
+}
+
+
+def _relay_messages() -> dict[str, Any]:
+    """What a relay says between the facts; the value of the mark is an empty object."""
+    common = {"ce_specversion": {"const": SPEC_VERSION}, "ce_source": _TEXT, "ce_id": _UUID, "ce_mark": _UUID}
+    marked = common | {"ce_type": {"const": MARKED}, "ce_partitions": _NUMBER}
+    announced = common | {"ce_type": {"const": ANNOUNCED}, "ce_topicpos": _NUMBER}
+    chains = {"type": "array", "maxItems": 501, "items": _HASH}
+    places = {"first": {"type": "integer", "minimum": 1}, "chains": chains}
+    payloads: dict[str, Any] = {MARKED: _closed({}), ANNOUNCED: _closed(places)}
+    headers = {MARKED: marked, ANNOUNCED: announced}
+    return {
+        name: {
+            "name": type_,
+            "title": title,
+            "contentType": "application/json",
+            "headers": {"type": "object", "required": sorted(headers[type_]), "properties": headers[type_]},
+            "payload": payloads[type_],
+        }
+        for name, (type_, title) in _RELAY.items()
+    }
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": sorted(properties), "properties": properties, "additionalProperties": False}
+
+
 def _headers() -> dict[str, Any]:
-    text, number = {"type": "string"}, {"type": "string", "pattern": "^[0-9]+$"}
+    text, number = _TEXT, _NUMBER
     properties: dict[str, Any] = {
-        "ce_specversion": {"const": "1.0"},
-        "ce_id": {"type": "string", "format": "uuid"},
+        "ce_specversion": {"const": SPEC_VERSION},
+        "ce_id": _UUID,
         "ce_source": text,
         "ce_type": text,
         "ce_time": {"type": "string", "format": "date-time"},
@@ -86,7 +128,7 @@ def _headers() -> dict[str, Any]:
         "ce_outpos": number,
         "ce_topicpos": number,
         "ce_keyseq": number,
-        "ce_chain": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "ce_chain": _HASH,
     }
     return {"type": "object", "required": sorted(properties), "properties": properties}
 

@@ -2,8 +2,12 @@
 
 The value is the payload of the contract, canonical JSON; everything else is a header. The record's key is the fact's
 key, so that facts about one subject share a partition and keep their order.
+
+Between the facts a relay writes records of its own, without a key, of the types `relay.marked` and `relay.announced`:
+how far its source has come. Who reads facts alone passes over every `ce_type` that begins with `relay.`.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,12 +16,14 @@ from uuid import UUID
 
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
-from contracts.events.registry import Registry
+from contracts.events.registry import Registry, canonical
 
 Headers = Sequence[tuple[str, bytes]]
 
 SPEC_VERSION: Final = "1.0"
 CONTENT_TYPE: Final = "application/json"
+MARKED: Final = "relay.marked"
+ANNOUNCED: Final = "relay.announced"
 _LARGEST: Final = 2**63 - 1  # what a PostgreSQL bigint holds
 
 
@@ -53,6 +59,48 @@ class Message:
     occurred_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line through a topic: the same record in each of its `partitions`, before anything that this relay sends."""
+
+    topic: str
+    source: str
+    mark: UUID
+    partitions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """How far the source had come in a topic, read after its mark stood in every partition.
+
+    So whatever precedes the mark, in any partition and whoever sent it, is one of the places 1..`reach`, each with the
+    hash that it has in the source's log: `chains` are those of the places `first`..`reach`, which may be newer than
+    what is known to be published. A reader that holds anything else has read what the source does not know any more.
+    `topic_pos` counts all that the source has recorded for the topic, published or not; 0 if nothing.
+    """
+
+    topic: str
+    source: str
+    mark: UUID
+    announcement: UUID
+    topic_pos: int
+    first: int
+    chains: tuple[str, ...]
+
+    @property
+    def reach(self) -> int:
+        """The last place that can precede the mark."""
+        return self.first + len(self.chains) - 1
+
+
+AnyRecord = Message | Mark | Announcement
+
+
+def value_of(record: Mark | Announcement) -> bytes:
+    """The value of a relay's own record."""
+    return canonical({"first": record.first, "chains": list(record.chains)} if isinstance(record, Announcement) else {})
+
+
 def to_headers(message: Message) -> list[tuple[str, bytes]]:
     """The headers of the record. The reason of a fact is not among them: it stays in its owner's log."""
     who = message.provenance
@@ -81,6 +129,38 @@ def to_headers(message: Message) -> list[tuple[str, bytes]]:
         ("traceparent", _carried(who.traceparent)),
     ]
     return [(name, text.encode()) for name, text in attributes if text]
+
+
+def relay_headers(record: Mark | Announcement) -> list[tuple[str, bytes]]:
+    """The headers of a relay's own record."""
+    attributes = {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": SPEC_VERSION,
+        "ce_source": record.source,
+        "ce_mark": str(record.mark),
+    }
+    match record:
+        case Mark():
+            attributes |= {"ce_id": str(record.mark), "ce_type": MARKED, "ce_partitions": str(record.partitions)}
+        case Announcement():
+            attributes |= {"ce_id": str(record.announcement), "ce_type": ANNOUNCED}
+            attributes |= {"ce_topicpos": str(record.topic_pos)}
+    return [(name, text.encode()) for name, text in attributes.items()]
+
+
+def from_record(topic: str, key: bytes | None, headers: Sequence[tuple[str, bytes]], value: bytes | None) -> AnyRecord:
+    """Read back any record of a topic. Raises `MalformedMessage`."""
+    types = {raw for name, raw in headers if name == "ce_type"}
+    if not types & {MARKED.encode(), ANNOUNCED.encode()}:
+        return from_headers(topic, key, headers, value)
+    read = _Headers(headers)
+    if read.text("ce_specversion") != SPEC_VERSION:
+        raise MalformedMessage("ce_specversion: only CloudEvents 1.0 is understood")
+    source, mark = read.text("ce_source"), read.uuid("ce_mark")
+    if read.text("ce_type") == MARKED:
+        return Mark(topic, source, mark, read.count("ce_partitions", largest=2**31 - 1))
+    topic_pos = read.count("ce_topicpos", smallest=0)
+    return Announcement(topic, source, mark, read.uuid("ce_id"), topic_pos, *_places(value))
 
 
 def from_headers(topic: str, key: bytes | None, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Message:
@@ -168,10 +248,10 @@ class _Headers:
             raise MalformedMessage(f"{name}: missing")
         return text
 
-    def count(self, name: str, *, largest: int = _LARGEST) -> int:
+    def count(self, name: str, *, smallest: int = 1, largest: int = _LARGEST) -> int:
         text = self.text(name)
-        if not (text.isascii() and text.isdecimal() and len(text) <= 19 and 1 <= int(text) <= largest):
-            raise MalformedMessage(f"{name}: not a whole number from 1 on")
+        if not (text.isascii() and text.isdecimal() and len(text) <= 19 and smallest <= int(text) <= largest):
+            raise MalformedMessage(f"{name}: not a whole number from {smallest} on")
         return int(text)
 
     def uuid(self, name: str) -> UUID:
@@ -182,7 +262,7 @@ class _Headers:
 
     def hash(self, name: str) -> str:
         text = self.text(name)
-        if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        if not _is_hash(text):
             raise MalformedMessage(f"{name}: not a SHA-256 in hexadecimal")
         return text
 
@@ -206,3 +286,21 @@ def _day(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise MalformedMessage(f"{name}: not a date") from None
+
+
+def _is_hash(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 64 and not set(text) - set("0123456789abcdef")
+
+
+def _places(value: bytes | None) -> tuple[int, tuple[str, ...]]:
+    """`first` and `chains` of an announcement."""
+    try:
+        said = json.loads(value or b"")
+        first, chains = said["first"], said["chains"]
+    except (ValueError, KeyError, TypeError):
+        raise MalformedMessage("an announcement without places") from None
+    if type(first) is not int or not 1 <= first <= _LARGEST or not isinstance(chains, list):
+        raise MalformedMessage("an announcement without places")
+    if not all(map(_is_hash, chains)):
+        raise MalformedMessage("an announcement of something that is no SHA-256")
+    return first, tuple(chains)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from contracts.events.catalogue import OWNERS
 from contracts.events.registry import Registry
 from services.chassis.auth.discovery import OidcKeys
 from services.chassis.auth.guard import Auth
@@ -89,6 +90,10 @@ class ServiceSpec(Generic[C]):
     reactions: Callable[[C], Sequence[Reaction]] = lambda _: ()
     checks: Callable[[C], Mapping[str, Check]] = lambda _: {}
     media_types: frozenset[str] = field(default=frozenset())
+
+    def owned_topics(self, prefix: str = "") -> tuple[str, ...]:
+        """The topics that this service alone writes."""
+        return tuple(prefix + topic for topic, owner in OWNERS.items() if owner == self.name)
 
     def create(self, settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         """The service's application; everything opens and closes with its lifespan."""
@@ -236,6 +241,8 @@ def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapp
             lambda: KafkaProducer(kafka),
             lambda message: render(message, spec.name),
             RelaySettings(poll_shortest=settings.relay_poll_min, poll_longest=settings.relay_poll_max),
+            source=spec.name,
+            topics=spec.owned_topics(settings.topic_prefix),
         ),
         "projections": service.projections,
     }

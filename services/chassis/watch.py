@@ -89,14 +89,19 @@ class DataFlow(Collector):
         yield self._one("reluth_relay_position", "Messages that the broker has acknowledged", relay.out_pos)
         yield self._one("reluth_relay_leading", "1 while this process publishes", relay.state is RelayState.LEADING)
         yield self._one("reluth_relay_failures_total", "Sends that failed and were repeated", relay.failures)
+        yield self._one("reluth_relay_announcements_total", "Times that all readers were told how far", relay.announced)
         yield self._one("reluth_inbox_position", "Messages in the inbox log", inbox.in_pos)
         yield self._one("reluth_inbox_duplicates_total", "Messages that were there already", inbox.duplicates)
         yield self._one("reluth_inbox_waiting_keys", "Keys that wait for a missing message", len(inbox.waiting))
         topics = inbox.topics
         held = {topic: standing.topic_pos for topic, standing in topics.items()}
         yield self._many("reluth_inbox_held", "n where 1..n of a topic are all held", "topic", held)
+        announced = {topic: standing.announced for topic, standing in topics.items()}
+        yield self._many("reluth_inbox_announced", "Messages that the source said it has", "topic", announced)
         missing = {topic: ranges.count(standing.missing) for topic, standing in topics.items()}
-        yield self._many("reluth_inbox_missing", "Messages below the highest that are not there", "topic", missing)
+        yield self._many(
+            "reluth_inbox_missing", "Messages below the highest or announced one that are not there", "topic", missing
+        )
         yield self._many("reluth_inbox_unhandled_total", "Messages of a type unknown here", "type", inbox.unhandled)
         of = self._watched.projections.status
         yield self._many("reluth_projection_position", "Place in its feed", "projection", of.positions)

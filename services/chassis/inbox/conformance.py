@@ -16,7 +16,9 @@ from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact, SubjectFact
 from contracts.events.registry import Registry, canonical
 from contracts.events.wire import Message, to_headers
-from services.chassis.inbox.inbox import Fetched, Inbox, Record, SourceWentBack
+from services.chassis.clock import Clock
+from services.chassis.inbox.inbox import Fetched, Inbox, Record
+from services.chassis.inbox.lines import SourceWentBack
 from services.chassis.inbox.parking import Parking
 from services.chassis.inbox.port import Parked, Partition, Store, Tx
 from services.chassis.projections.feed import InboxFeed
@@ -195,7 +197,7 @@ class House:
         return [(p.follower, p.key, p.position) for p in await self.parking.list()]
 
 
-async def house(store: Store, *versions: Trails) -> House:
+async def house(store: Store, *versions: Trails, clock: Clock = lambda: START) -> House:
     """Everything started, as an app does it."""
     shown = versions or (Trails(),)
     feed = InboxFeed(store, REGISTRY)
@@ -203,7 +205,7 @@ async def house(store: Store, *versions: Trails) -> House:
     operations = Operations(projections)
     await projections.start()
     return House(
-        Inbox(store, REGISTRY, [projections], clock=lambda: START),
+        Inbox(store, REGISTRY, [projections], clock=clock),
         projections,
         operations,
         ProjectionReader(projections, shown[-1], *shown[:-1]),
@@ -296,7 +298,7 @@ async def a_key_waits_for_its_missing_message(store: Store) -> None:
     assert await h.parking.requeue("inbox", shown.parked.key) == shown.parked
     assert (await h.reader.standing()).topics["test.notes"].topic_pos == 1
     whole = await h.inbox.completeness()
-    assert whole.detail == {"test.notes": "missing 2 of 1..5"}
+    assert whole.detail == {"test.notes": "waiting for 2 of 1..5"}
     await consumer.take(lost)
     assert await h.trails() == serial(source.said)
     assert await h.parked() == []

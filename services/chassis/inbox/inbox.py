@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from contracts.events.registry import Registry
-from contracts.events.wire import MalformedMessage, Message, from_headers
+from contracts.events.wire import AnyRecord, MalformedMessage, Message, from_record
 from services.chassis.clock import Clock, system_clock
 from services.chassis.health import Condition
 from services.chassis.inbox import ranges
+from services.chassis.inbox.lines import Lines, SourceWentBack
 from services.chassis.inbox.port import Entry, Identity, Key, Partition, Place, Store, TopicStanding, Tx
 from services.chassis.inbox.traces import Traces
 from services.chassis.projections.feed import Arrival, InboxFeed
@@ -21,6 +23,8 @@ _logger = logging.getLogger(__name__)
 
 WAITING_FOLLOWER: Final = "inbox"
 """The name under which keys that wait for a missing message are listed among the parked ones."""
+PATIENCE: Final = timedelta(seconds=15)
+"""How long the first missing place may be the same one before it is a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +62,6 @@ class Received:
     reseek: dict[Partition, int] = field(default_factory=dict)
     stopped: dict[Partition, str] = field(default_factory=dict)
     standings: Mapping[str, TopicStanding] = field(default_factory=dict)
-
-
-class SourceWentBack(Exception):
-    """A source says something else under a position that it has used before: its database is at an older point.
-
-    Going on would mix two histories. The read models of this service hold facts that their source does not know.
-    """
-
-    def __init__(self, message: Message, known: Identity | None) -> None:
-        held = f"event {known.event_id} is held there" if known else "a later fact of the same key is held"
-        super().__init__(
-            f"source went back: {message.source} now has event {message.event_id} at {message.topic} "
-            f"{message.topic_pos}, but {held}. Restore {message.source} to its newest state, or empty the inbox of "
-            "this service and let it read everything again"
-        )
 
 
 class Follower(Protocol):
@@ -159,6 +148,7 @@ class Inbox:
             if known.get(partition, 0) != expected:
                 return False
             await tx.inbox.set_offsets(cluster_id, {partition: to})
+            await tx.lines.gone(cluster_id, [partition])
         return True
 
     async def receive(self, cluster_id: str, fetched: Sequence[Fetched]) -> Received:
@@ -176,46 +166,51 @@ class Inbox:
         await self._note(result, delivered, waiting)
         return result
 
-    def _parse(self, fetch: Fetched, result: Received) -> tuple[list[Message], int]:
-        """The messages of a partition up to the first that may not be stepped over, and where reading goes on."""
-        messages: list[Message] = []
+    def _parse(self, fetch: Fetched, result: Received) -> tuple[list[AnyRecord], int]:
+        """The records of a partition up to the first that may not be stepped over, and where reading goes on."""
+        found: list[AnyRecord] = []
         for record in fetch.records:
             try:
-                message = from_headers(fetch.partition.topic, record.key, record.headers, record.value)
+                read = from_record(fetch.partition.topic, record.key, record.headers, record.value)
             except MalformedMessage as error:
                 result.stopped[fetch.partition] = f"offset {record.offset} was not written by a relay: {error}"
-                return messages, record.offset
-            newest = self._newest.get(message.type)
-            if newest is not None and message.schema > newest:
+                return found, record.offset
+            if isinstance(read, Message) and read.schema > (newest := self._newest.get(read.type, read.schema)):
                 result.stopped[fetch.partition] = (
-                    f"offset {record.offset} holds {message.type} v{message.schema}; "
+                    f"offset {record.offset} holds {read.type} v{read.schema}; "
                     f"this program knows versions up to {newest} and must be updated"
                 )
-                return messages, record.offset
-            messages.append(message)
-        return messages, fetch.end
+                return found, record.offset
+            found.append(read)
+        return found, fetch.end
 
     async def _store(
         self,
         tx: Tx,
         cluster_id: str,
         fetched: Sequence[Fetched],
-        parsed: Mapping[Partition, tuple[list[Message], int]],
+        parsed: Mapping[Partition, tuple[list[AnyRecord], int]],
         result: Received,
         spans: ExitStack,
     ) -> list[Message]:
         before = await tx.inbox.lock()
         offsets = await tx.inbox.offsets(cluster_id, [fetch.partition for fetch in fetched])
-        messages: list[Message] = []
+        found: dict[Partition, list[AnyRecord]] = {}
         moved: dict[Partition, int] = {}
+        gone: list[Partition] = []
         for fetch in fetched:
             expected = offsets.get(fetch.partition, 0)
             if fetch.start != expected:  # a zombie, or a database that was restored under a running consumer
                 result.reseek[fetch.partition] = expected
                 result.stopped.pop(fetch.partition, None)
                 continue
-            found, moved[fetch.partition] = parsed[fetch.partition]
-            messages += found
+            found[fetch.partition], moved[fetch.partition] = parsed[fetch.partition]
+            if fetch.records and fetch.records[0].offset > fetch.start:
+                gone.append(fetch.partition)
+        lines = await Lines.load(tx, cluster_id, found, gone)
+        messages: list[Message] = []
+        for partition, records in found.items():
+            messages += await lines.take(partition, records)
         judged = await _judge(tx, messages)
         now = self._clock()
         entries = [Entry(before + n, message, now) for n, message in enumerate(judged.deliver, start=1)]
@@ -224,10 +219,12 @@ class Inbox:
         await tx.inbox.release(judged.release)
         await tx.inbox.append(entries)
         await tx.inbox.hold(judged.hold, now)
-        standings = await _update_standings(tx, judged)
+        standings = await _update_standings(tx, judged, lines.announced, now)
         after = before + len(entries)
         await self._fold(tx, before, after, entries, traces)
         await tx.inbox.set_offsets(cluster_id, moved)
+        if gone:
+            await tx.lines.gone(cluster_id, gone)
         result.in_pos, result.stored, result.duplicates = after, len(entries), judged.duplicates
         result.standings = standings
         return judged.deliver
@@ -262,7 +259,11 @@ class Inbox:
             return dict(await tx.inbox.standings())
 
     async def completeness(self) -> Condition:
-        """ "I hold exactly 1..n", per topic, or what is missing; the rows are counted, not believed."""
+        """ "I hold exactly 1..n", per topic, or what is missing; the rows are counted, not believed.
+
+        What is missing is waited for at first: partitions of a topic arrive each at its own pace, so a later message is
+        often there a moment before an earlier one. Failed: the same one was the first missing one for `PATIENCE`.
+        """
         async with self.store.begin(snapshot=True) as tx:
             standings = await tx.inbox.standings()
             rows = {topic: await tx.inbox.rows(topic) for topic in standings}
@@ -272,8 +273,10 @@ class Inbox:
             if rows[topic] != standing.count:
                 whole, says[topic] = False, f"{standing.count} messages were stored, {rows[topic]} are there"
             elif standing.missing:
-                whole = False
-                says[topic] = f"missing {ranges.describe(standing.missing)} of 1..{standing.highest}"
+                waits = standing.since is not None and self._clock() - standing.since < PATIENCE
+                whole = whole and waits
+                verb = "waiting for" if waits else "missing"
+                says[topic] = f"{verb} {ranges.describe(standing.missing)} of 1..{standing.end}"
             else:
                 says[topic] = f"exactly 1..{standing.highest}"
         return Condition.ok(**says) if whole else Condition.failed(**says)
@@ -302,7 +305,7 @@ async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
         elif held == identity:
             result.duplicates += 1
         else:
-            raise SourceWentBack(message, held)
+            raise SourceWentBack.at(message, held)
     keys = {Key(m.topic, m.key) for m in fresh}
     last = dict(await tx.inbox.last_seqs(keys))
     early: dict[Key, dict[int, Message]] = {key: {} for key in keys}
@@ -313,7 +316,7 @@ async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
     for message in fresh:
         key = Key(message.topic, message.key)
         if message.key_seq <= last.get(key, 0) or message.key_seq in early[key]:
-            raise SourceWentBack(message, None)
+            raise SourceWentBack.at(message, None)
         early[key][message.key_seq] = message
         while (following := early[key].pop(last.get(key, 0) + 1, None)) is not None:
             last[key] = following.key_seq
@@ -330,16 +333,24 @@ async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
     return result
 
 
-async def _update_standings(tx: Tx, judged: _Sorted) -> Mapping[str, TopicStanding]:
-    """Write what is held now of the topics that something was added to, and return it."""
-    if not judged.places:
+async def _update_standings(
+    tx: Tx, judged: _Sorted, announced: Mapping[str, int], now: datetime
+) -> Mapping[str, TopicStanding]:
+    """Write what is held now of the topics of which something new is known, and return it."""
+    touched = judged.places.keys() | {topic for topic, count in announced.items() if count}
+    if not touched:
         return {}
     standings, changed = await tx.inbox.standings(), dict[str, TopicStanding]()
     delivered = {Place(m.topic, m.topic_pos): m for m in judged.deliver}
-    for topic, places in judged.places.items():
+    for topic in touched:
         old = standings.get(topic, TopicStanding(topic))
-        held = ranges.add(old.held, places)
-        new = replace(old, held=held, topic_pos=ranges.contiguous(held))
+        held = ranges.add(old.held, judged.places.get(topic, ()))
+        count = max(old.announced, announced.get(topic, 0))
+        new = replace(old, held=held, topic_pos=ranges.contiguous(held), announced=count)
+        if not new.missing:
+            new = replace(new, since=None)
+        elif old.since is None or new.topic_pos > old.topic_pos:
+            new = replace(new, since=now)
         if new.topic_pos > old.topic_pos:
             place = Place(topic, new.topic_pos)
             last = delivered.get(place) or await tx.inbox.at(place)

@@ -14,7 +14,8 @@ from aiokafka.errors import KafkaError
 
 from services.chassis.background import Backoff, pause
 from services.chassis.health import Condition
-from services.chassis.inbox.inbox import Fetched, Inbox, Record, SourceWentBack
+from services.chassis.inbox.inbox import Fetched, Inbox, Record
+from services.chassis.inbox.lines import SourceWentBack
 from services.chassis.inbox.port import Partition
 from services.chassis.kafka import ClusterWatch, KafkaConnection, client_errors
 from services.chassis.unavailable import Unavailable

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from contracts.events.wire import Message
 from services.chassis.background import Watermark
@@ -15,6 +16,8 @@ from services.chassis.inbox.port import (
     InboxTx,
     Kept,
     Key,
+    Line,
+    LinesTx,
     Parked,
     Partition,
     Place,
@@ -131,6 +134,37 @@ class MemoryInbox:
 
 
 @dataclass(slots=True)
+class MemoryLines:
+    """A `LinesTx` over a dictionary."""
+
+    inbox: MemoryInbox
+    known: dict[tuple[str, str, UUID], Line] = field(default_factory=dict)
+    torn: set[tuple[str, Partition]] = field(default_factory=set)
+
+    async def find(self, cluster_id: str, topics: Collection[str], marks: Collection[UUID]) -> Sequence[Line]:
+        """See `LinesTx.find`."""
+        in_topics = [line for line in self.known.values() if line.cluster_id == cluster_id and line.topic in topics]
+        return [line for line in in_topics if not line.void or line.mark in marks]
+
+    async def put(self, line: Line) -> None:
+        """See `LinesTx.put`."""
+        self.known[(line.cluster_id, line.topic, line.mark)] = line
+
+    async def remove(self, line: Line) -> None:
+        """See `LinesTx.remove`."""
+        self.known.pop((line.cluster_id, line.topic, line.mark), None)
+
+    async def partitions(self, cluster_id: str, topic: str) -> Mapping[int, bool]:
+        """See `LinesTx.partitions`."""
+        read = [p for c, p in self.inbox.partitions if c == cluster_id and p.topic == topic]
+        return {p.number: (cluster_id, p) in self.torn for p in read}
+
+    async def gone(self, cluster_id: str, partitions: Collection[Partition]) -> None:
+        """See `LinesTx.gone`."""
+        self.torn |= {(cluster_id, partition) for partition in partitions}
+
+
+@dataclass(slots=True)
 class MemoryFollowers:
     """A `FollowersTx` over dictionaries."""
 
@@ -175,18 +209,24 @@ class State:
     """All that a `MemoryStore` keeps."""
 
     inbox: MemoryInbox = field(default_factory=MemoryInbox)
+    lines: MemoryLines = field(init=False)
     followers: MemoryFollowers = field(default_factory=MemoryFollowers)
     generations: MemoryGenerations = field(default_factory=MemoryGenerations)
     rows: MemoryRows = field(default_factory=MemoryRows)
 
+    def __post_init__(self) -> None:
+        self.lines = MemoryLines(self.inbox)
+
     def copy(self) -> "State":
         """The same state, to change."""
-        return State(
+        copied = State(
             self.inbox.copy(),
             MemoryFollowers(dict(self.followers.keys), dict(self.followers.cursors)),
             MemoryGenerations(dict(self.generations.known)),
             MemoryRows({name: dict(table) for name, table in self.rows.tables.items()}),
         )
+        copied.lines.known, copied.lines.torn = dict(self.lines.known), set(self.lines.torn)
+        return copied
 
 
 class MemoryTx:
@@ -199,6 +239,11 @@ class MemoryTx:
     def inbox(self) -> InboxTx:
         """See `Tx.inbox`."""
         return self.state.inbox
+
+    @property
+    def lines(self) -> LinesTx:
+        """See `Tx.lines`."""
+        return self.state.lines
 
     @property
     def followers(self) -> FollowersTx:

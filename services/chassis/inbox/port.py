@@ -77,6 +77,7 @@ class TopicStanding:
 
     `topic_pos`: the largest n such that 1..n are all held; each of them is applied, because a message that waits for a
     missing one stands behind it. `position` and `out_pos`: the place of the n-th in its owner's log and outbox.
+    `announced`: how many its source said that it has. `since`: when the first missing place became the first one.
     """
 
     topic: str
@@ -84,6 +85,13 @@ class TopicStanding:
     position: int = 0
     out_pos: int = 0
     held: Ranges = ()
+    announced: int = 0
+    since: datetime | None = None
+
+    @property
+    def end(self) -> int:
+        """The last place that is known to exist."""
+        return max(self.highest, self.announced)
 
     @property
     def highest(self) -> int:
@@ -97,8 +105,52 @@ class TopicStanding:
 
     @property
     def missing(self) -> Ranges:
-        """The places below the highest that are not held."""
-        return ranges.missing(self.held)
+        """The places up to the end that are not held."""
+        return ranges.missing(self.held, self.announced)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A source's mark in one cluster, from its first sight until every partition has passed it.
+
+    `number`: the order of first sights. `highest`: the last place that precedes it. `first` and `chains` as announced,
+    None until then. `void`: a later one was announced and passed everywhere, so nobody needs to know about this one.
+    """
+
+    cluster_id: str
+    topic: str
+    mark: UUID
+    number: int
+    partitions: int
+    highest: int
+    passed: frozenset[int] = frozenset()
+    first: int = 1
+    chains: tuple[str, ...] | None = None
+    void: bool = False
+
+
+class LinesTx(Protocol):
+    """What consumers remember of marks, within one transaction that has the lock of the inbox."""
+
+    async def find(self, cluster_id: str, topics: Collection[str], marks: Collection[UUID]) -> Sequence[Line]:
+        """The lines of these topics that are not void, and those of these marks."""
+        ...
+
+    async def put(self, line: Line) -> None:
+        """Remember a line, or what is new of it."""
+        ...
+
+    async def remove(self, line: Line) -> None:
+        """Every partition has passed it, and it was announced."""
+        ...
+
+    async def partitions(self, cluster_id: str, topic: str) -> Mapping[int, bool]:
+        """The partitions that were read, and whether records of them were gone before that."""
+        ...
+
+    async def gone(self, cluster_id: str, partitions: Collection[Partition]) -> None:
+        """Records of these partitions, which have an offset, were gone before they could be read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +274,11 @@ class Tx(Protocol):
     @property
     def inbox(self) -> InboxTx:
         """What was received."""
+        ...
+
+    @property
+    def lines(self) -> LinesTx:
+        """Marks of the sources."""
         ...
 
     @property

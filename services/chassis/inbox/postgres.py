@@ -13,6 +13,7 @@ import asyncpg
 from contracts.events.wire import Message
 from services.chassis.background import Watermark
 from services.chassis.inbox import ranges
+from services.chassis.inbox.lines_postgres import PostgresLines
 from services.chassis.inbox.port import (
     Entry,
     FollowersTx,
@@ -20,6 +21,7 @@ from services.chassis.inbox.port import (
     InboxTx,
     Kept,
     Key,
+    LinesTx,
     Parked,
     Partition,
     Place,
@@ -111,7 +113,7 @@ class PostgresInbox:
     async def standings(self) -> Mapping[str, TopicStanding]:
         """See `InboxTx.standings`."""
         return {
-            row[0]: TopicStanding(row[0], row[1], row[2], row[3], ranges.unflat(row[4]))
+            row[0]: TopicStanding(row[0], row[1], row[2], row[3], ranges.unflat(row[4]), row[5], row[6])
             for row in await self._connection.fetch(_sql("standings"))
         }
 
@@ -124,6 +126,8 @@ class PostgresInbox:
             standing.position,
             standing.out_pos,
             ranges.flat(standing.held),
+            standing.announced,
+            standing.since,
         )
 
     async def at(self, place: Place) -> Message:
@@ -198,6 +202,7 @@ class PostgresTx:
     def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
         self._connection = connection
         self.inbox: InboxTx = PostgresInbox(connection)
+        self.lines: LinesTx = PostgresLines(connection)
         self.followers: FollowersTx = PostgresFollowers(connection)
         self.generations: GenerationsTx = PostgresGenerations(connection)
         self.rows: RowsTx = PostgresRows(connection)

@@ -35,11 +35,11 @@ def contiguous(ranges: Ranges) -> int:
     return ranges[0][1] if ranges and ranges[0][0] == 1 else 0
 
 
-def missing(ranges: Ranges) -> Ranges:
-    """What lies below the highest position and is not there."""
+def missing(ranges: Ranges, until: int = 0) -> Ranges:
+    """What lies below the highest position, or up to `until` if that is further, and is not there."""
     holes: list[Range] = []
     expected = 1
-    for first, last in ranges:
+    for first, last in (*ranges, (until + 1, until + 1)) if until > highest(ranges) else ranges:
         if first > expected:
             holes.append((expected, first - 1))
         expected = last + 1

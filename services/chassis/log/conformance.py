@@ -183,6 +183,8 @@ async def messages_are_numbered_without_holes(log: Log, clock: Clock) -> None:
         (4, "t", 3, "x", 2, b"4", 5),
     ]
     assert [m.out_pos for m in await log.read_outbox(2, 1)] == [3]
+    assert [await log.last_message("t", until) for until in (0, 2, 9)] == [None, messages[0], messages[3]]
+    assert await log.last_message("nowhere", 9) is None
     assert (await log.head()).out_pos == 4
 
 

@@ -61,6 +61,11 @@ class MemoryLog:
         """See `Log.read_outbox`."""
         return self._messages[after : after + limit]
 
+    async def last_message(self, topic: str, until: int) -> StoredMessage | None:
+        """See `Log.last_message`."""
+        of_topic = [message for message in self._messages if message.topic == topic and message.out_pos <= until]
+        return of_topic[-1] if of_topic else None
+
     async def head(self) -> Head:
         """See `Log.head`."""
         return Head(self._state.position, self._state.out_pos, self._state.hash)

@@ -61,13 +61,15 @@ class Batch:
 class Recorded:
     """The verdict on a batch. `position` is the last position it holds (for a guard-only batch: the head).
 
-    `replayed`: the key was known; `response` is the stored answer and nothing was written.
+    `replayed`: the key was known; `response` is the stored answer and nothing was written. `events`: what was written
+    by this call; none when it was found written after a connection was lost.
     """
 
     position: int
     versions: Mapping[str, int] = field(default_factory=dict)
     response: bytes | None = None
     replayed: bool = False
+    events: "Sequence[StoredEvent]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,10 @@ class Log(Protocol):
 
     async def read_outbox(self, after: int, limit: int) -> Sequence[StoredMessage]:
         """Messages with out_pos > `after`, in order, without holes, at most `limit`."""
+        ...
+
+    async def last_message(self, topic: str, until: int) -> StoredMessage | None:
+        """The last message of a topic with out_pos <= `until`, if there is one."""
         ...
 
     async def head(self) -> Head:

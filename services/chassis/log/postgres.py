@@ -251,10 +251,12 @@ class PostgresLog:
 
     async def read_outbox(self, after: int, limit: int) -> Sequence[StoredMessage]:
         """See `Log.read_outbox`."""
-        return [
-            StoredMessage(row[0], row[1], row[2], row[3], row[4], row[5], _event(row, 6))
-            for row in await self._fetch("read_outbox", after, limit)
-        ]
+        return [_message(row) for row in await self._fetch("read_outbox", after, limit)]
+
+    async def last_message(self, topic: str, until: int) -> StoredMessage | None:
+        """See `Log.last_message`."""
+        rows = await self._fetch("last_message", topic, until)
+        return _message(rows[0]) if rows else None
 
     async def head(self) -> Head:
         """See `Log.head`."""
@@ -305,6 +307,10 @@ def _fail(taken: list[_Waiting], error: LogError) -> None:
 
 def _event(row: "asyncpg.Record", offset: int = 0) -> StoredEvent:
     return StoredEvent(*(row[offset + i] for i in range(10)))
+
+
+def _message(row: "asyncpg.Record") -> StoredMessage:
+    return StoredMessage(row[0], row[1], row[2], row[3], row[4], row[5], _event(row, 6))
 
 
 def _state(rows: "list[asyncpg.Record]") -> LogState:

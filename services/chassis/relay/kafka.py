@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from contracts.events.wire import Message, to_headers
+from contracts.events.wire import Announcement, Mark, Message, relay_headers, to_headers, value_of
 from services.chassis.kafka import ClusterWatch, KafkaConnection, client_errors
 from services.chassis.relay.port import SendFailed
 
@@ -16,6 +18,14 @@ _logger = logging.getLogger(__name__)
 _ERRORS = (KafkaError, OSError, TimeoutError, AssertionError)  # aiokafka asserts on a topic without partitions
 _START_SECONDS = 15.0
 _STOP_SECONDS = 5.0
+
+
+class _Out(NamedTuple):
+    topic: str
+    value: bytes
+    key: bytes | None
+    headers: list[tuple[str, bytes]]
+    partition: int | None = None
 
 
 class KafkaProducer:
@@ -58,16 +68,47 @@ class KafkaProducer:
 
     async def send(self, messages: Sequence[Message]) -> None:
         """See `Producer.send`."""
+        await self._send(_Out(m.topic, m.value, m.key.encode(), to_headers(m)) for m in messages)
+
+    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
+        """See `Producer.mark`."""
+        counts = {topic: len(await self._partitions(topic)) for topic in topics}
+        await self._everywhere([Mark(topic, source, mark, counts[topic]) for topic, mark in topics.items()])
+
+    async def announce(self, announcements: Sequence[Announcement]) -> None:
+        """See `Producer.announce`."""
+        await self._everywhere(announcements)
+
+    async def _everywhere(self, records: Sequence[Mark | Announcement]) -> None:
+        await self._send(
+            [
+                _Out(record.topic, value_of(record), None, relay_headers(record), number)
+                for record in records
+                for number in await self._partitions(record.topic)
+            ]
+        )
+
+    async def _partitions(self, topic: str) -> Sequence[int]:
+        if self._producer is None:
+            raise SendFailed("not started")
+        try:
+            with client_errors():
+                return sorted(await self._producer.partitions_for(topic))
+        except _ERRORS as error:
+            raise SendFailed(f"{topic}: {type(error).__name__} from the broker") from error
+
+    async def _send(self, records: "Iterable[_Out]") -> None:
         if self._producer is None:
             raise SendFailed("not started")
         acknowledgements: list[asyncio.Future[object]] = []
         try:
             with client_errors():
-                for message in messages:
-                    sent = await self._producer.send(
-                        message.topic, message.value, message.key.encode(), headers=to_headers(message)
+                for out in records:
+                    acknowledgements.append(
+                        await self._producer.send(
+                            out.topic, out.value, out.key, partition=out.partition, headers=out.headers
+                        )
                     )
-                    acknowledgements.append(sent)
                 await asyncio.gather(*acknowledgements)
         except BaseException as error:
             await self._discard(acknowledgements, error)

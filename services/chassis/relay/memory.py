@@ -1,12 +1,20 @@
 """A relay's cursor and broker as models in memory, for fast tests of what the real ones must do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zlib import crc32
 
-from contracts.events.wire import Message, to_headers
+from contracts.events.wire import (
+    Announcement,
+    Headers,
+    Mark,
+    Message,
+    relay_headers,
+    to_headers,
+    value_of,
+)
 from services.chassis.clock import Clock, system_clock
 from services.chassis.relay.port import CursorState, Fenced, Lease, SendFailed
 
@@ -16,7 +24,7 @@ class MemoryCursor:
     """A `Cursor` that forgets when its process ends."""
 
     clock: Clock = system_clock
-    _state: CursorState = field(default_factory=lambda: CursorState(0, 0, None, None, None))
+    _state: CursorState = field(default_factory=lambda: CursorState(0, 0, None, None, None, 0))
 
     async def acquire(self, owner: str, seconds: float) -> Lease | None:
         """See `Cursor.acquire`."""
@@ -34,7 +42,8 @@ class MemoryCursor:
     async def move(self, lease: Lease, out_pos: int, cluster_id: str, seconds: float) -> Lease:
         """See `Cursor.move`."""
         await self.renew(lease, seconds)
-        self._state = replace(self._state, out_pos=out_pos, cluster_id=cluster_id)
+        reached = max(self._state.reached, out_pos)
+        self._state = replace(self._state, out_pos=out_pos, cluster_id=cluster_id, reached=reached)
         return replace(lease, out_pos=out_pos, cluster_id=cluster_id)
 
     async def release(self, lease: Lease) -> None:
@@ -59,7 +68,7 @@ class MemoryRecord:
     """A record of `MemoryBroker`."""
 
     offset: int
-    key: bytes
+    key: bytes | None
     headers: tuple[tuple[str, bytes], ...]
     value: bytes
 
@@ -75,8 +84,15 @@ class MemoryBroker:
     def write(self, message: Message) -> None:
         """Append one message."""
         key = message.key.encode()
-        partition = self.records.setdefault((message.topic, crc32(key) % self.partitions), [])
-        partition.append(MemoryRecord(len(partition), key, tuple(to_headers(message)), message.value))
+        self._append(message.topic, crc32(key) % self.partitions, key, to_headers(message), message.value)
+
+    def write_into(self, number: int, record: Mark | Announcement) -> None:
+        """Append a relay's own record to one partition."""
+        self._append(record.topic, number, None, relay_headers(record), value_of(record))
+
+    def _append(self, topic: str, number: int, key: bytes | None, headers: Headers, value: bytes) -> None:
+        partition = self.records.setdefault((topic, number), [])
+        partition.append(MemoryRecord(len(partition), key, tuple(headers), value))
 
 
 @dataclass(slots=True)
@@ -103,6 +119,20 @@ class MemoryProducer:
                 broker.write(message)
         if failed or broker is not self.broker():
             raise SendFailed(f"{failed} of {len(messages)} messages were not acknowledged")
+
+    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
+        """See `Producer.mark`."""
+        await self._everywhere([Mark(topic, source, mark, self.broker().partitions) for topic, mark in topics.items()])
+
+    async def announce(self, announcements: Sequence[Announcement]) -> None:
+        """See `Producer.announce`."""
+        await self._everywhere(announcements)
+
+    async def _everywhere(self, records: Sequence[Mark | Announcement]) -> None:
+        broker = self.broker()
+        for record in records:
+            for number in range(broker.partitions):
+                broker.write_into(number, record)
 
     async def stop(self) -> None:
         """See `Producer.stop`."""

@@ -1,11 +1,12 @@
 """What the relay needs from outside: a cursor under a lease, and a producer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
-from contracts.events.wire import Message
+from contracts.events.wire import Announcement, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,14 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class CursorState:
-    """The cursor as anybody may see it."""
+    """The cursor as anybody may see it. `reached` is the furthest it ever was; it never goes back."""
 
     out_pos: int
     epoch: int
     owner: str | None
     lease_until: datetime | None
     cluster_id: str | None
+    reached: int
 
 
 class Fenced(Exception):
@@ -82,6 +84,17 @@ class Producer(Protocol):
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Send in order and return when all in-sync replicas have acknowledged all. Raises `SendFailed`."""
+        ...
+
+    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
+        """Write a mark with this id into every partition of each topic, acknowledged as by `send`.
+
+        Raises `SendFailed`.
+        """
+        ...
+
+    async def announce(self, announcements: Sequence[Announcement]) -> None:
+        """Write each into every partition of its topic, acknowledged as by `send`. Raises `SendFailed`."""
         ...
 
     async def stop(self) -> None:

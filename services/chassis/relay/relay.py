@@ -6,12 +6,13 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import uuid4
+from typing import Any, Final
+from uuid import UUID, uuid4
 
-from contracts.events.wire import Message
+from contracts.events.wire import Announcement, Message
 from services.chassis.background import Backoff, pause
 from services.chassis.health import Condition
 from services.chassis.log.port import Log, LogError, StoredMessage
@@ -19,6 +20,9 @@ from services.chassis.relay.port import Cursor, Fenced, Lease, Producer, SendFai
 from services.chassis.unavailable import Unavailable
 
 _logger = logging.getLogger(__name__)
+
+LONGEST_BATCH: Final = 500
+"""No relay sends more messages than these before it moves the cursor, so no reader holds any that is further on."""
 
 
 class RelayState(StrEnum):
@@ -43,6 +47,7 @@ class RelayStatus:
     failures: int = 0
     fenced: int = 0
     republished: int = 0
+    announced: int = 0
     last_error: str | None = None
 
     @property
@@ -62,12 +67,16 @@ class RelayStatus:
 class RelaySettings:
     """Seconds, and messages per batch."""
 
-    batch: int = 500
+    batch: int = LONGEST_BATCH
     lease: float = 10.0
     send_timeout: float = 30.0
     poll_shortest: float = 0.02
     poll_longest: float = 0.5
     cluster_check: float = 5.0
+
+    def __post_init__(self) -> None:
+        if self.batch > LONGEST_BATCH:
+            raise ValueError(f"a batch has at most {LONGEST_BATCH} messages")
 
 
 @dataclass(slots=True)
@@ -77,6 +86,9 @@ class Relay:
     At least once: a message may be sent twice, by this relay after an error or by a paused one that wakes up. Each
     sender sends a contiguous run, so the first copies of all messages are in order whatever the interleaving, and
     consumers drop the second ones by position.
+
+    Before the first message of a term, and on another cluster, it announces in each of `topics` how far its source has
+    come: that is how a reader learns that the source's database was restored to an older point.
     """
 
     log: Log
@@ -87,6 +99,8 @@ class Relay:
     backoff: Backoff = field(default_factory=Backoff)
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}")
     status: RelayStatus = field(default_factory=RelayStatus)
+    source: str = ""
+    topics: Sequence[str] = ()
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -146,19 +160,24 @@ class _Term:
         self._renewed = self._checked = time.monotonic()
 
     async def lead(self) -> None:
-        await self._know_the_cluster()
+        """Until told to stop, or until another cluster answers: a client knows too much of the one it began with."""
+        await self._begin()
         self._status.epoch = self._lease.epoch
         wait = self._settings.poll_shortest
         while True:
-            await self._keep()
+            if not await self._keep():
+                return
             head = await self._relay.log.head()
             self._status.head, self._status.out_pos = head.out_pos, self._lease.out_pos
+            if head.out_pos < self._lease.out_pos:
+                raise LogError(f"the outbox ends at {head.out_pos}, {self._lease.out_pos} were sent: it went back")
             self._status.state, self._status.last_error = RelayState.LEADING, None
-            self._relay.backoff.reset()
             if head.out_pos > self._lease.out_pos:
                 await self._publish(await self._relay.log.read_outbox(self._lease.out_pos, self._settings.batch))
+                self._relay.backoff.reset()
                 wait = self._settings.poll_shortest
                 continue
+            self._relay.backoff.reset()
             if self._relay._stopping.is_set():
                 return
             await self._wait_for_work(head.position, wait)
@@ -183,16 +202,48 @@ class _Term:
             raise LogError(f"the outbox is not contiguous after {self._lease.out_pos}")
         if not stored:
             raise LogError(f"the outbox ends at {self._lease.out_pos}, before its head")
-        await self._send([self._relay.render(message) for message in stored])
+        await self._send(self._producer.send([self._relay.render(message) for message in stored]))
         last = stored[-1].out_pos
         self._lease = await self._relay.cursor.move(self._lease, last, self._cluster, self._settings.lease)
         self._renewed = time.monotonic()
         self._status.out_pos = last
         self._status.published += len(stored)
 
-    async def _send(self, messages: Sequence[Message]) -> None:
+    async def _announce(self) -> None:
+        """Say in every partition of every topic how far the source has come.
+
+        In two steps: the mark first, and the outbox is read when it stood everywhere. So all that precedes a mark was
+        in the outbox when it was read, whoever sent it and however late this relay wakes up in between.
+        """
+        if not self._relay.topics:
+            return
+        marks = {topic: uuid4() for topic in self._relay.topics}
+        await self._send(self._producer.mark(marks, self._relay.source))
+        reached = (await self._relay.cursor.state()).reached
+        window = await self._relay.log.read_outbox(reached, LONGEST_BATCH)
+        said = [await self._announcement(topic, mark, reached, window) for topic, mark in marks.items()]
+        await self._send(self._producer.announce(said))
+        self._status.announced += 1
+
+    async def _announcement(
+        self, topic: str, mark: UUID, reached: int, window: Sequence[StoredMessage]
+    ) -> Announcement:
+        last = await self._relay.log.last_message(topic, reached)
+        stated = [*([last] if last else []), *(message for message in window if message.topic == topic)]
+        newest = await self._relay.log.last_message(topic, (await self._relay.log.head()).out_pos)
+        return Announcement(
+            topic,
+            self._relay.source,
+            mark,
+            uuid4(),
+            newest.topic_pos if newest else 0,
+            stated[0].topic_pos if stated else 1,
+            tuple(message.event.hash.hex() for message in stated),
+        )
+
+    async def _send(self, what: Coroutine[Any, Any, None]) -> None:
         """Send while keeping the lease: a slow broker must not cost it."""
-        sending = asyncio.ensure_future(self._producer.send(messages))
+        sending = asyncio.ensure_future(what)
         deadline = time.monotonic() + self._settings.send_timeout
         try:
             while not sending.done():
@@ -208,32 +259,31 @@ class _Term:
                 with contextlib.suppress(asyncio.CancelledError, SendFailed):
                     await sending
 
-    async def _keep(self) -> None:
+    async def _keep(self) -> bool:
         """Renew the lease and look at the cluster, each when it is time; done before the outbox is read.
 
         After a pause of the whole process (SIGSTOP, a suspended machine) this is where a relay learns that it was
-        fenced, before it sends anything. A pause between here and the send is harmless, see `Relay`.
+        fenced, before it sends anything. A pause between here and the send is harmless, see `Relay`. False: a client
+        reconnects to an address without noticing that another, empty cluster answers there now, so it is asked again
+        and again. What the old one acknowledged is gone with it; what was sent to the new one meanwhile is sent again.
         """
         now = time.monotonic()
         if now - self._renewed > self._settings.lease / 3:
             await self._renew()
         if now - self._checked > self._settings.cluster_check:
-            await self._know_the_cluster()
+            self._checked = time.monotonic()
+            return await self._producer.cluster_id() == self._cluster
+        return True
 
     async def _renew(self) -> None:
         await self._relay.cursor.renew(self._lease, self._settings.lease)
         self._renewed = time.monotonic()
 
-    async def _know_the_cluster(self) -> None:
-        """Start again from the first message when the cluster is not the one that was published to.
-
-        Asked again and again, not only at the start: a client reconnects to an address without noticing that an
-        empty cluster answers there now. What the old one acknowledged is gone with it; what was sent to the new one
-        before this moment is sent again.
-        """
+    async def _begin(self) -> None:
+        """Announce, and start again from the first message when the cluster is not the one that was published to."""
         self._cluster = await self._producer.cluster_id()
-        self._checked = time.monotonic()
         self._status.cluster_id = self._cluster
+        await self._announce()
         if self._lease.cluster_id == self._cluster:
             return
         if self._lease.cluster_id is not None:

@@ -57,6 +57,8 @@ class World:
             lambda: MemoryProducer(lambda: broker, lost),
             lambda stored: render(stored, "source"),
             RelaySettings(batch=4, lease=0.0),
+            source="source",
+            topics=TOPICS,
         )
 
     async def say(self, subject: int, number: int, topic: int) -> None:
@@ -82,7 +84,7 @@ class World:
         producer = relay.producer()
         await producer.start()
         term = _Term(relay, lease, producer)
-        await term._know_the_cluster()
+        await term._begin()
         self.terms.append(term)
 
     async def publish(self, which: int) -> None:

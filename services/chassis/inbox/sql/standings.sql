@@ -1,2 +1,2 @@
 -- What is held, by topic.
-SELECT topic, topic_pos, pos, out_pos, held FROM inbox_standings
+SELECT topic, topic_pos, pos, out_pos, held, announced, since FROM inbox_standings

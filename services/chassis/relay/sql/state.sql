@@ -1,2 +1,2 @@
 -- How far the relay is, and who moves it.
-SELECT out_pos, epoch, owner, lease_until, cluster_id FROM relay_cursor
+SELECT out_pos, epoch, owner, lease_until, cluster_id, reached FROM relay_cursor
