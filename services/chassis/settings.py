@@ -42,8 +42,9 @@ class KafkaSecurity(StrEnum):
 
 
 class SaslMechanism(StrEnum):
-    """How a service proves to the broker who it is."""
+    """How a client proves to the broker who it is. PLAIN tells it the password, and whoever listens without TLS."""
 
+    PLAIN = "PLAIN"
     SCRAM_SHA_256 = "SCRAM-SHA-256"
     SCRAM_SHA_512 = "SCRAM-SHA-512"
 

@@ -1,7 +1,7 @@
-"""What stands before the services start: secrets, databases with their roles, topics, schemas. For one-shot containers.
+"""What stands before the services start: secrets, databases, broker, schemas. For one-shot containers.
 
-Each command can be run again at any time; what is there already stays as it is, except for the roles' passwords, which
-become those of the URLs: so a password is changed by changing the secret and running `reluth provision` again.
+Each command can be run again at any time; what is there already stays as it is, except for passwords, which become
+those of the settings: so one is changed by changing the secret and running `reluth provision` again.
 """
 
 import asyncio
@@ -50,10 +50,12 @@ def secrets(
 
 
 def provision(services: Services = None) -> None:
-    """Create what is missing: a database with two roles for each service, and the topics.
+    """Create what is missing: a database with two roles for each service, the topics, the users of the broker.
 
     RELUTH_ADMIN_URL says as whom. Names and passwords are those of RELUTH_<SERVICE>_DATABASE_URL and
-    RELUTH_<SERVICE>_MIGRATION_URL. No password is given on the command line, where every account would see it.
+    RELUTH_<SERVICE>_MIGRATION_URL. On a broker with SASL, RELUTH_KAFKA_USERNAME says as whom; each service with a
+    RELUTH_<SERVICE>_KAFKA_USERNAME and _PASSWORD becomes a user (SCRAM-SHA-512) with the rights of
+    deploy/kafka/acls.txt and no others. No password is given on the command line, where every account would see it.
     """
     _no_strangers()
     with told():

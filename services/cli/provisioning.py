@@ -1,6 +1,6 @@
-"""Databases and roles as the settings of the services name them, the topics, the schemas."""
+"""Databases and roles, users of the broker and their rights as the settings name them, the topics, the schemas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import typer
 
@@ -8,6 +8,9 @@ from services.chassis.assembly import NotConfigured, broker
 from services.chassis.migrations.run import migrate as bring_up
 from services.chassis.settings import settings_of
 from services.cli import catalogue
+from services.cli.cluster.acls import rules
+from services.cli.cluster.administration import ensure_rules
+from services.cli.cluster.users import ensure_users
 from services.cli.databases import DatabaseUrls, Login, ensure_databases
 from services.cli.embedded.topics import ensure_topics
 
@@ -44,16 +47,46 @@ def admin_url() -> str:
     return found.get_secret_value()
 
 
+def kafka_passwords(services: Sequence[str]) -> Mapping[str, str]:
+    """The services' passwords on a broker whose users are ours to make; none where somebody else looks after them.
+
+    That is where no service is given a login but the one with which we provision, or none is asked for. Raises
+    `NotConfigured`.
+    """
+    ours = settings_of()
+    if not ours.kafka_security.startswith("SASL"):
+        return {}
+    found = {service: settings_of(service) for service in services}
+    if all((s.kafka_username, s.kafka_password) == (ours.kafka_username, ours.kafka_password) for s in found.values()):
+        return {}
+    if ours.topic_prefix:
+        raise NotConfigured("RELUTH_TOPIC_PREFIX is for a broker that is shared: its users are not ours to make")
+    passwords: dict[str, str] = {}
+    for service, settings in found.items():
+        name = f"RELUTH_{service.upper()}_KAFKA"
+        if settings.kafka_username != service:
+            raise NotConfigured(f"{name}_USERNAME is not {service}, by which the access lists know the service")
+        if settings.kafka_password is None or settings.kafka_password == ours.kafka_password:
+            raise NotConfigured(f"{name}_PASSWORD is not set, nor is {name}_PASSWORD_FILE: see docs/settings.md")
+        passwords[service] = settings.kafka_password.get_secret_value()
+    return passwords
+
+
 async def provision(services: Sequence[str]) -> None:
-    """`reluth provision`. Raises `NotConfigured`, `DatabasesUnusable`, `TopicMismatch`, KafkaError."""
+    """`reluth provision`. Raises `NotConfigured`, `DatabasesUnusable`, `TopicMismatch`, `ForeignRule`, KafkaError."""
     settings, admin = settings_of(), admin_url()
     connection = broker(settings)
     urls = [urls_of(service) for service in services]
+    users = kafka_passwords(services)
     await ensure_databases(admin, urls, ADMIN_URL)
     topics = catalogue.topics(settings.topic_prefix)
     # as many replicas as that cluster makes by itself
     await ensure_topics(connection.bootstrap, topics, replication_factor=-1, connection=connection.options())
-    typer.echo(f"Ready: databases {', '.join(Login.of(u.app).database for u in urls)}; {len(topics)} topics.")
+    if users:
+        await ensure_rules(connection, rules())
+        await ensure_users(connection, users)
+    told = f"{len(users)} users with their rights" if users else "users and rights as they were"
+    typer.echo(f"Ready: databases {', '.join(Login.of(u.app).database for u in urls)}; {len(topics)} topics; {told}.")
 
 
 async def migrate(services: Sequence[str]) -> None:

@@ -26,13 +26,17 @@ def make(directory: Path, postgres: str) -> int:
     password = once("postgres_password", _random)
     once("admin_url", lambda: url("postgres", password, "postgres"))
     once("grafana_password", _random)
+    admin = once("kafka_admin_password", _random)
+    once("kafka_broker_passwords", lambda: f"admin={admin}\nbroker={_random()}\n")  # as Java's properties
     for service in catalogue.NAMES:
         once(f"{service}_migration_url", partial(url, f"{service}_owner", _random(), service))
         once(f"{service}_database_url", partial(url, f"{service}_app", _random(), service))
+        once(f"{service}_kafka_password", _random)
         once(f"{service}_cursor_key", _random)
         once(f"{service}_kek", fresh_kek)
     return made
 
 
 def _random() -> str:
+    """256 bits, of characters that mean nothing in a URL, in properties or in JAAS."""
     return secrets.token_urlsafe(32)

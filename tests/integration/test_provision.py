@@ -1,7 +1,7 @@
 """`reluth secrets`, `reluth provision`, `reluth migrate`: what they make, twice over, and what they refuse."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +14,7 @@ from services.cli import catalogue
 from services.cli.databases import DatabasesUnusable, DatabaseUrls, Login, ensure_databases
 from services.cli.exits import Exit
 from services.cli.main import app
-from services.cli.provisioning import ADMIN_URL, urls_of
+from services.cli.provisioning import ADMIN_URL, kafka_passwords, urls_of
 from tests.conftest import Server
 
 
@@ -108,12 +108,55 @@ def test_what_is_not_configured_is_a_usage_error(command: list[str], monkeypatch
     assert "is not set, nor is RELUTH_" in result.output
 
 
+def _kafka(monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]) -> Mapping[str, str]:
+    for name in ("SECURITY", "SASL_MECHANISM", "USERNAME", "PASSWORD", "PASSWORD_FILE"):
+        for prefix in ("", *(f"{service.upper()}_" for service in catalogue.NAMES)):
+            monkeypatch.delenv(f"RELUTH_{prefix}KAFKA_{name}", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(f"RELUTH_{name}", value)
+    return kafka_passwords(["safety", "analytics"])
+
+
+_ADMIN = {"KAFKA_SECURITY": "SASL_SSL", "KAFKA_USERNAME": "admin", "KAFKA_PASSWORD": "hunter0"}
+_SAFETY = {"SAFETY_KAFKA_USERNAME": "safety", "SAFETY_KAFKA_PASSWORD": "hunter1"}
+_ANALYTICS = {"ANALYTICS_KAFKA_USERNAME": "analytics", "ANALYTICS_KAFKA_PASSWORD": "hunter2"}
+
+
+def test_users_are_made_where_their_passwords_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _kafka(monkeypatch, _ADMIN | _SAFETY | _ANALYTICS) == {"safety": "hunter1", "analytics": "hunter2"}
+
+
+@pytest.mark.parametrize("given", [{}, _SAFETY | _ANALYTICS, _ADMIN], ids=["plain", "no SASL", "no users"])
+def test_users_that_somebody_else_looks_after_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str]
+) -> None:
+    assert not _kafka(monkeypatch, given)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (_SAFETY, "RELUTH_ANALYTICS_KAFKA_USERNAME is not analytics"),
+        (_SAFETY | {"ANALYTICS_KAFKA_USERNAME": "analytics"}, "RELUTH_ANALYTICS_KAFKA_PASSWORD is not set"),
+        (_SAFETY | _ANALYTICS | {"SAFETY_KAFKA_USERNAME": "admin"}, "RELUTH_SAFETY_KAFKA_USERNAME is not safety"),
+        (_SAFETY | _ANALYTICS | {"TOPIC_PREFIX": "a."}, "RELUTH_TOPIC_PREFIX"),
+    ],
+)
+def test_users_of_whom_something_is_missing_are_refused(
+    monkeypatch: pytest.MonkeyPatch, given: Mapping[str, str], says: str
+) -> None:
+    """Above all a service must not be given the password of whoever provisions, to which its settings fall back."""
+    with pytest.raises(NotConfigured, match=says) as caught:
+        _kafka(monkeypatch, _ADMIN | given)
+    assert "hunter" not in str(caught.value)
+
+
 def test_secrets_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None:
     command = ["secrets", str(tmp_path / "secrets"), "--postgres", "db:1"]
     assert CliRunner().invoke(app, command).exit_code == Exit.OK
     made = {path.name: path.read_bytes() for path in (tmp_path / "secrets").iterdir()}
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "secrets").iterdir()} == {0o600}
-    assert len(set(made.values())) == len(made) == 3 + 4 * len(catalogue.NAMES)
+    assert len(set(made.values())) == len(made) == 5 + 5 * len(catalogue.NAMES)
     assert made["safety_database_url"].startswith(b"postgresql://safety_app:")
     assert made["safety_database_url"].endswith(b"@db:1/safety")
     assert CliRunner().invoke(app, command).exit_code == Exit.OK

@@ -5,10 +5,11 @@ from collections.abc import Set
 from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import for_code
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 
 from services.chassis.kafka import KafkaConnection
+from services.cli.catalogue import NAMES
 from services.cli.cluster.acls import Operation, Resource, Rule
 from services.cli.embedded.process import StartFailed
 
@@ -24,7 +25,8 @@ async def ensure_rules(connection: KafkaConnection, wanted: Set[Rule]) -> None:
     """Create the rules that are missing, delete those that are too many, return when every broker goes by them.
 
     A reader that the contracts no longer name loses its permission at the next start. Raises ForeignRule for a rule
-    of another shape (a denial, a prefix, an address): it is neither kept silently nor deleted.
+    of another shape (a denial, a prefix, an address) or for a user who is no service: it is neither kept silently nor
+    deleted, and nothing is changed.
     """
     admin = AIOKafkaAdminClient(**connection.options())
     try:
@@ -44,12 +46,12 @@ async def ensure_rules(connection: KafkaConnection, wanted: Set[Rule]) -> None:
 
 async def _give(admin: AIOKafkaAdminClient, rule: Rule) -> None:
     response = await admin._send_request(CreateAclsRequest(*_wire(rule)))
-    _check(response.creation_responses[0], f"could not be given: {rule}")
+    check(response.creation_responses[0], f"could not be given: {rule}")
 
 
 async def _take(admin: AIOKafkaAdminClient, rule: Rule) -> None:
     response = await admin._send_request(DeleteAclsRequest(*_wire(rule)))
-    _check(response.filter_responses[0], f"could not be taken: {rule}")
+    check(response.filter_responses[0], f"could not be taken: {rule}")
 
 
 def _wire(rule: Rule) -> tuple[int, str, int, str, str, int, int]:
@@ -60,15 +62,16 @@ async def _rules(admin: AIOKafkaAdminClient, broker: int) -> Set[Rule]:
     """Every rule that a broker knows."""
     everything = DescribeAclsRequest(_ANY, None, _ANY, None, None, _ANY, _ANY)
     response = await admin._send_request_to_node(broker, everything)
-    _check((response.error_code, response.error_message), "the rules could not be read")
+    check((response.error_code, response.error_message), "the rules could not be read")
     return {
         _rule(resource, name, pattern, *acl) for resource, name, pattern, acls in response.resources for acl in acls
     }
 
 
 def _rule(resource: int, name: str, pattern: int, principal: str, host: str, operation: int, permission: int) -> Rule:
+    user = principal.removeprefix("User:")
     try:
-        rule = Rule(principal.removeprefix("User:"), Resource(resource), name, Operation(operation))
+        rule = Rule(user, Resource(resource), name, Operation(operation)) if user in NAMES else None
     except ValueError:
         rule = None
     if rule is None or _wire(rule) != (resource, name, pattern, principal, host, operation, permission):
@@ -80,7 +83,8 @@ def _rule(resource: int, name: str, pattern: int, principal: str, host: str, ope
     return rule
 
 
-def _check(result: tuple[Any, ...], what: str) -> None:
+def check(result: tuple[Any, ...], what: str) -> None:
+    """Raises the KafkaError that a broker's answer (error code, its text, ...) stands for, if it does."""
     code, message, *_ = result
     if code:
-        raise KafkaError(f"{what}: {for_code(code).__name__} {message or ''}")
+        raise for_code(code)(f"{what}: {message or ''}")
