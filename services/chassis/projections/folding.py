@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -88,6 +88,14 @@ def _failed(arrival: Arrival, step: str, error: Exception) -> Trouble:
     return Trouble(arrival.position, f"{arrival.place}: {type(error).__name__} in the {step} of {arrival.type}")
 
 
+async def parked_keys(tx: Tx, keys: Collection[str], follower: str | None = None) -> dict[str, dict[str, Trouble]]:
+    """What is parked of these keys, by follower and key; of one follower only, if given."""
+    found: dict[str, dict[str, Trouble]] = {}
+    for parked in await tx.followers.parked(follower, keys if len(keys) <= 5000 else None):
+        found.setdefault(parked.follower, {})[parked.key] = Trouble(parked.position, parked.reason)
+    return found
+
+
 class _Rows(dict[str, Any]):
     """States by row key; a row that is not there begins where the projection begins."""
 
@@ -116,17 +124,15 @@ class Advance:
         self._states.clear()
         self._whole = empty and self._keep > 0
 
-    async def step(self, tx: Tx, arrivals: Sequence[Arrival]) -> None:
-        """Fold arrivals of handled types, write the rows, park what fails."""
+    async def step(self, tx: Tx, arrivals: Sequence[Arrival], parked: Mapping[str, Trouble] | None = None) -> None:
+        """Fold arrivals of handled types, write the rows, park what fails. `parked`: of their keys, if known."""
         if not arrivals:
             return
-        keys = {arrival.key for arrival in arrivals}
-        known = {
-            parked.key: Trouble(parked.position, parked.reason)
-            for parked in await tx.followers.parked(self._follower, keys if len(keys) <= 5000 else None)
-        }
-        troubles = await self.apply(tx, arrivals, known)
-        await self._park(tx, {key: trouble for key, trouble in troubles.items() if known.get(key) != trouble})
+        if parked is None:
+            keys = {arrival.key for arrival in arrivals}
+            parked = (await parked_keys(tx, keys, self._follower)).get(self._follower, {})
+        found = await self.apply(tx, arrivals, parked)
+        await self._park(tx, {key: trouble for key, trouble in found.items() if parked.get(key) != trouble})
 
     async def apply(self, tx: Tx, arrivals: Sequence[Arrival], skip: Mapping[str, Trouble]) -> dict[str, Trouble]:
         """Fold and write; returns `skip` with the keys that failed now.

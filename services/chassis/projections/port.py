@@ -85,7 +85,7 @@ class GenerationsTx(Protocol):
         ...
 
     async def put(self, generations: Sequence[Generation]) -> None:
-        """Add or replace."""
+        """Add or replace, in this order."""
         ...
 
     async def remove(self, generation: Generation) -> None:

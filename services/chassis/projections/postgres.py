@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
 from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
@@ -59,13 +60,10 @@ class PostgresGenerations:
         return found[0] if found else None
 
     async def put(self, generations: Sequence[Generation]) -> None:
-        """See `GenerationsTx.put`. One after the other: at most one of a name may serve at any time."""
-        for g in generations:
-            await self._connection.execute(
-                _sql("put_generation"),
-                *(g.name, g.version, g.number, g.feed.value, g.status.value),
-                *(g.position, g.started_at, g.ready_at, g.checksum),
-            )
+        """See `GenerationsTx.put`."""
+        if generations:
+            columns = zip(*map(astuple, generations), strict=True)
+            await self._connection.execute(_sql("put_generations"), *map(list, columns))
 
     async def remove(self, generation: Generation) -> None:
         """See `GenerationsTx.remove`."""

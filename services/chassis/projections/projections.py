@@ -13,7 +13,7 @@ from services.chassis.health import Condition
 from services.chassis.inbox.port import Store, Tx
 from services.chassis.log.port import LogError
 from services.chassis.projections.feed import Arrival, Feed
-from services.chassis.projections.folding import Advance
+from services.chassis.projections.folding import Advance, parked_keys
 from services.chassis.projections.port import KEPT_UP, FeedName, Generation, GenerationStatus
 from services.chassis.projections.projection import AnyProjection, check, handled
 from services.chassis.unavailable import Unavailable
@@ -95,16 +95,19 @@ class Projections:
         if not self._handles:
             return
         moved: list[Generation] = []
-        for generation in await tx.generations.lock(FeedName.INBOX):
+        generations = await tx.generations.lock(FeedName.INBOX)
+        parked = await parked_keys(tx, {arrival.key for arrival in arrivals}) if arrivals else {}
+        for generation in generations:
             projection = self.declared(generation)
             if projection is None or generation.status not in KEPT_UP or before - generation.position > SMALL_GAP:
                 continue
             types = handled(projection)
+            live = self._live(projection, generation)
             if generation.position == before:
                 mine = [arrival for arrival in arrivals if arrival.type in types]
+                await live.step(tx, mine, parked.get(generation.table, {}))
             else:
-                mine = list(await self.feeds[FeedName.INBOX].read(tx, generation.position, after, types))
-            await self._live(projection, generation).step(tx, mine)
+                await live.step(tx, await self.feeds[FeedName.INBOX].read(tx, generation.position, after, types))
             moved.append(replace(generation, position=after))
         await tx.generations.put(moved)
 
