@@ -1,15 +1,12 @@
 """What the containers of docker-compose.yml do, done by processes on real servers: the same commands and variables."""
 
 import asyncio
-import contextlib
 import secrets
 import shutil
 import signal
-import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -21,149 +18,31 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
 from contracts.events.catalogue import TOPICS
-from services.chassis.auth.issuer import LocalIssuer
 from services.chassis.kafka import KafkaConnection
 from services.cli import catalogue
 from services.cli.cluster import acls, administration
-from services.cli.embedded import EmbeddedPostgres, State
-from services.cli.embedded.ports import LOOPBACK, find_port
 from services.cli.exits import Exit
-from services.cli.serving import serving
-from tests.integration.composed import Container, Ended, compose
-from tests.integration.composed_broker import Broker
+from tests.integration.composed_installation import (
+    START_SECONDS,
+    Installation,
+    broker_of,
+    installed,
+    kafka_addresses,
+    until_healthy,
+)
 from tests.integration.kafka_clients import read, until, write
 
-START_SECONDS = 120.0  # of a machine that has other work too
 ALLOCATION = "reluth.allocation"
-FILE = compose({"RELUTH_OIDC_ISSUER": "https://login.example"})
-STEPS = ("provision", "migrate")
-PORTS = {name: FILE["services"][name]["environment"]["RELUTH_HTTP_PORT"] for name in catalogue.NAMES}
-
-
-@dataclass(frozen=True)
-class Installation:
-    """The services of the file as processes, and what is needed to make more of them."""
-
-    running: dict[str, Container]
-    broker: Broker
-    urls: dict[str, str]
-    secrets: Path
-    issuer: LocalIssuer
-    file: dict[str, Any]
-    addresses: dict[str, str]
-
-    def another(self, name: str, room: Path) -> Container:
-        """A replica on a port of its own, not started."""
-        addresses = {**self.addresses, PORTS[name]: str(find_port())} if name in PORTS else self.addresses
-        container = Container(name, self.file["services"][name], room, addresses)
-        container.place(self.secrets)
-        return container
-
-    def user(self, name: str, password: str | None = None, mechanism: str = "SCRAM-SHA-512") -> KafkaConnection:
-        """How a service reaches the broker with its own secret, or somebody with another."""
-        word = password if password is not None else (self.secrets / f"{name}_kafka_password").read_text()
-        return KafkaConnection(self.addresses["kafka:9092"], "SASL_PLAINTEXT", None, mechanism, name, word)
-
-    @property
-    def admin(self) -> KafkaConnection:
-        """Whom the broker obeys."""
-        return self.user("admin", (self.secrets / "kafka_admin_password").read_text(), "PLAIN")
-
-
-@contextlib.asynccontextmanager
-async def _postgres(room: Path, secrets_: Path) -> AsyncIterator[str]:
-    """A server as the image of PostgreSQL makes it: its superuser has the password of the secret. Yields host:port."""
-    state = State.acquire(room)
-    server = EmbeddedPostgres(state, port=(port := find_port()))
-    await server.start()
-    try:
-        admin = await asyncpg.connect(server.admin_url)
-        password = (secrets_ / "postgres_password").read_text()
-        known = await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = 'postgres'")
-        await admin.execute(f"{'ALTER' if known else 'CREATE'} ROLE postgres SUPERUSER LOGIN PASSWORD '{password}'")
-        await admin.close()
-        yield f"{LOOPBACK}:{port}"
-    finally:
-        await server.stop()
-        state.release()
-
-
-async def _until_healthy(container: Container) -> None:
-    assert container.process is not None
-    async with asyncio.timeout(START_SECONDS):
-        while not await container.healthy():
-            assert container.process.returncode is None, container.log.read_text()
-            await asyncio.sleep(0.1)
-
-
-def _kafka_addresses() -> dict[str, str]:
-    """A place on this machine for each listener of the broker."""
-    client, internal, controller = (str(find_port()) for _ in range(3))
-    return {
-        "kafka:9092": f"{LOOPBACK}:{client}",
-        "CLIENT://:9092": f"CLIENT://{LOOPBACK}:{client}",
-        **{"9092": client, "9094": internal, "9093": controller},
-    }
-
-
-@contextlib.asynccontextmanager
-async def _broker(room: Path, secrets_: Path, addresses: dict[str, str]) -> AsyncIterator[Broker]:
-    """The container of the broker, not started."""
-    broker = Broker(FILE["services"]["kafka"], room, addresses)
-    broker.place(secrets_)
-    await broker.install()
-    try:
-        yield broker
-    finally:
-        await _killed(broker)
 
 
 @pytest.fixture(scope="module")
 async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
-    room = tmp_path_factory.mktemp("compose")
-    ports = {name: find_port() for name in catalogue.NAMES}
-    addresses = {f"{name}:{PORTS[name]}": f"{LOOPBACK}:{port}" for name, port in ports.items()}
-    addresses |= {PORTS[name]: str(port) for name, port in ports.items()}
-    addresses |= {"0.0.0.0": LOOPBACK, **_kafka_addresses()}
-    async with contextlib.AsyncExitStack() as stack:
-        made = await _reluth(room / "made", "secrets", str(room / "secrets"))
-        assert made.status == Exit.OK, made.output
-        broker = await stack.enter_async_context(_broker(room / "kafka", room / "secrets", addresses))
-        await broker.start()
-        address = await stack.enter_async_context(_postgres(room / "postgres", room / "secrets"))
-        for path in (room / "secrets").iterdir():  # the name, resolved
-            path.write_text(path.read_text().replace("@postgres:5432/", f"@{address}/"))
-        listener = socket.create_server((LOOPBACK, 0))
-        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        issuer = LocalIssuer(room, issuer=url, audience="reluth")
-        await stack.enter_async_context(serving("issuer", issuer.app(), listener))
-        file = compose({"RELUTH_OIDC_ISSUER": url})
-        running = {n: Container(n, file["services"][n], room / n, addresses) for n in (*STEPS, *catalogue.NAMES)}
-        for container in running.values():
-            container.place(room / "secrets")
-            stack.push_async_callback(_killed, container)
-        await _until_healthy(broker)
-        for name in ("provision", "provision", "migrate"):  # the first of them twice: what is there stays
-            ended = await running[name].once()
-            assert ended.status == Exit.OK, ended.output
-        for name in catalogue.NAMES:
-            await running[name].start()
-        urls = {name: f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
-        yield Installation(running, broker, urls, room / "secrets", issuer, file, addresses)
-
-
-async def _killed(container: Container) -> None:
-    if container.process is not None and container.process.returncode is None:
-        container.process.kill()
-        await container.process.wait()
-
-
-async def _reluth(room: Path, *command: str) -> Ended:
-    return await Container("once", {"command": list(command), "environment": {}}, room, {}).once()
+    async with installed(tmp_path_factory.mktemp("compose")) as installation:
+        yield installation
 
 
 async def test_all_five_become_healthy_and_a_fact_reaches_analytics(installation: Installation) -> None:
-    await asyncio.gather(*(_until_healthy(installation.running[name]) for name in catalogue.NAMES))
+    await asyncio.gather(*(until_healthy(installation.running[name]) for name in catalogue.NAMES))
     token = installation.issuer.mint("compose", ["sponsor"])
     body = {"site": "01", "name": "Centre 01", "activated_on": "2022-01-05", "consent_versions": ["1.0"]}
     async with httpx.AsyncClient(timeout=30) as client:
@@ -223,12 +102,6 @@ async def test_nobody_gets_in_without_his_password(installation: Installation) -
             await asyncio.wait_for(_seen_by(wrong), 20)
 
 
-async def _provision(installation: Installation, room: Path, secrets_: Path) -> Ended:
-    container = Container("provision", installation.file["services"]["provision"], room, installation.addresses)
-    container.place(secrets_)
-    return await container.once()
-
-
 async def test_provision_puts_new_passwords_in_force_and_takes_what_the_contracts_do_not_say(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -240,13 +113,13 @@ async def test_provision_puts_new_passwords_in_force_and_takes_what_the_contract
     await administration.ensure_rules(installation.admin, acls.rules() | {much})
     assert ALLOCATION in await _seen_by(old)
     try:
-        ended = await _provision(installation, tmp_path / "first", changed)
+        ended = await installation.provision(tmp_path / "first", changed)
         assert ended.status == Exit.OK, ended.output
         assert ALLOCATION not in await _seen_by(new)
         with pytest.raises(KafkaConnectionError):
             await _seen_by(old)
     finally:
-        ended = await _provision(installation, tmp_path / "second", installation.secrets)
+        ended = await installation.provision(tmp_path / "second", installation.secrets)
     assert ended.status == Exit.OK, ended.output
     assert await _seen_by(old)
 
@@ -258,7 +131,7 @@ async def test_a_rule_of_somebody_else_stays_and_is_named(installation: Installa
     try:
         await administration._give(admin, rule)
         await until(lambda: _holds_a_foreign_rule(admin))
-        ended = await _provision(installation, tmp_path / "provision", installation.secrets)
+        ended = await installation.provision(tmp_path / "provision", installation.secrets)
         assert ended.status == Exit.FAILED
         assert f"User:billing on '{ALLOCATION}'" in ended.output
         assert await _holds_a_foreign_rule(admin)
@@ -296,11 +169,11 @@ async def test_no_process_shows_a_secret(installation: Installation) -> None:
 
 async def test_a_new_storage_has_an_id_of_its_own_and_keeps_it(installation: Installation, tmp_path: Path) -> None:
     """By the id a relay sees that the broker has lost what it was told, and publishes it again."""
-    async with _broker(tmp_path / "kafka", installation.secrets, _kafka_addresses()) as broker:
+    async with broker_of(tmp_path / "kafka", installation.secrets, kafka_addresses()) as broker:
         found = []
         for _ in range(2):
             await broker.start()
-            await _until_healthy(broker)
+            await until_healthy(broker)
             found.append(broker.cluster_id)
             broker.signal(signal.SIGTERM)
             await broker.ended()
@@ -346,7 +219,7 @@ async def test_where_nobody_answers_nothing_is_healthy(installation: Installatio
 
 async def test_sigterm_ends_it_in_its_time_and_nothing_was_written(installation: Installation) -> None:
     containers = [installation.running[name] for name in catalogue.NAMES]
-    await asyncio.gather(*(_until_healthy(container) for container in containers))
+    await asyncio.gather(*(until_healthy(container) for container in containers))
     for container in containers:
         container.signal(signal.SIGTERM)
     for container in containers:
