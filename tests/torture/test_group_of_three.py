@@ -30,7 +30,7 @@ async def test_members_join_stop_and_die(scene: Scene) -> None:
             members = [third, await scene.consumer(), await scene.consumer()]
             await _shared(members)
             held = await scene.held()
-            await until(lambda: _holds(scene, held + 50), 30, "the others go on")  # noqa: B023
+            await until(lambda: scene.holds(held + 50), 30, "the others go on")  # noqa: B023
             zombie.wake()
             await until(lambda: not zombie.stopped(), 5)  # noqa: B023
             await zombie.end()
@@ -61,7 +61,3 @@ async def _shared(members: list[Worker]) -> None:
         return all(parts) and sum(map(len, parts)) == 6
 
     await until(assigned, 40, "every member has its partitions")
-
-
-async def _holds(scene: Scene, count: int) -> bool:
-    return await scene.held() >= count

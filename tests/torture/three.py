@@ -279,6 +279,14 @@ class Scene:
             states = [worker.says for worker in self.workers if worker.running]
             raise AssertionError(f"{await self.held()} of {said} held within {seconds:g} s: {states}") from None
 
+    async def holds(self, count: int) -> bool:
+        """Whether the listening service holds so many without a hole."""
+        return await self.held() >= count
+
+    async def rows(self) -> Mapping[str, Trail]:
+        """The serving read model."""
+        return (await ProjectionReader(self.service.projections, trails()).find()).value
+
     async def checksum(self) -> tuple[str, int]:
         """Of the serving read model, and its rows."""
         _, checksum, rows = await self.service.operations.checksum("trails")
@@ -306,12 +314,29 @@ class Scene:
         for key, seq in seqs.items():
             assert seq == list(range(1, len(seq) + 1)), key
             assert places[key] == sorted(places[key]), key
-        found = (await ProjectionReader(self.service.projections, trails()).find()).value
-        assert found == {f"{STUDY}/{subject}": folded(numbers) for subject, numbers in self.told.items()}
+        assert await self.rows() == {f"{STUDY}/{subject}": folded(numbers) for subject, numbers in self.told.items()}
         rebuilt = await self.service.operations.rebuild("trails")
         assert rebuilt.same is True
         assert (rebuilt.checksum, rebuilt.rows) == await self.checksum()
         assert (await self.service.inbox.completeness()).detail == {self.topic: f"exactly 1..{len(outbox)}"}
+
+    async def reluth(self, *arguments: str, program: str = "mended") -> tuple[int, str]:
+        """Status and output of the command, where services are external."""
+        given = {
+            f"RELUTH_{service.upper()}_{name.upper()}": value
+            for service, settings in self.settings.items()
+            for name, value in settings.items()
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.torture.workers", program, *arguments, "--state-dir", str(self.room)),
+            cwd=ROOT,
+            env=os.environ | given,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode is not None
+        return process.returncode, output.decode()
 
     async def _logged(self) -> dict[str, list[int]]:
         """The numbers in the log, by subject, read from their bytes."""

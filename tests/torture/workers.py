@@ -11,10 +11,11 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from contracts.events.enrolment import TOPIC
 from contracts.events.registry import Registry
@@ -74,13 +75,17 @@ class Stops:
 
 
 class Stoppable:
-    """A producer whose process can stop before, in the middle of and after a send."""
+    """A producer whose process can stop before, in the middle of and after a send, and half-way in its announcement."""
 
     def __init__(self, producer: Producer, stops: Stops, rng: random.Random) -> None:
         self._producer, self._stops, self._rng = producer, stops, rng
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._producer, name)
+
+    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
+        await self._producer.mark(topics, source)
+        self._stops.here("marked")
 
     async def send(self, messages: Sequence[Message]) -> None:
         self._stops.here("before")
@@ -171,9 +176,9 @@ async def work() -> None:
         reporting.cancel()
 
 
-def command(arguments: list[str]) -> None:
-    """`reluth`, where the listening service is the one of these tests, mended."""
-    catalogue.spec = lambda name: SOURCE if name == SOURCE.name else reader(forgiving=True)
+def command(program: str, arguments: list[str]) -> None:
+    """`reluth`, where the listening service is the one of these tests, broken or mended."""
+    catalogue.spec = lambda name: SOURCE if name == SOURCE.name else reader(forgiving=program == "mended")
     from services.cli.__main__ import main
 
     sys.argv = ["reluth", *arguments]
@@ -182,6 +187,6 @@ def command(arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        command(sys.argv[1:])
+        command(sys.argv[1], sys.argv[2:])
     else:
         asyncio.run(work())
