@@ -42,7 +42,7 @@ async def fill(store: PostgresStore, events: int) -> None:
         entries = [Entry(start + n, published.message(fact), now) for n, fact in enumerate(said, 1)]
         async with store.begin() as tx:
             await tx.inbox.lock()
-            await tx.inbox.append(entries)
+            await tx.inbox.store(start, entries, (), "", {})
 
 
 async def measure(database_url: str, events: int = 200_000) -> Rebuild:

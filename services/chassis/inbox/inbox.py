@@ -14,7 +14,7 @@ from services.chassis.clock import Clock, system_clock
 from services.chassis.health import Condition
 from services.chassis.inbox import ranges
 from services.chassis.inbox.lines import Lines, SourceWentBack
-from services.chassis.inbox.port import Entry, Identity, Key, Partition, Place, Store, TopicStanding, Tx
+from services.chassis.inbox.port import Entry, Identity, Key, Known, Partition, Place, Store, TopicStanding, Tx
 from services.chassis.inbox.traces import Traces
 from services.chassis.projections.feed import Arrival, InboxFeed
 from services.chassis.telemetry.tracing import Tracing
@@ -158,8 +158,8 @@ class Inbox:
         with ExitStack() as spans:
             try:
                 async with self.store.begin() as tx:
-                    delivered = await self._store(tx, cluster_id, fetched, parsed, result, spans)
-                    waiting = await tx.inbox.waiting()
+                    delivered, waits = await self._store(tx, cluster_id, fetched, parsed, result, spans)
+                    waiting = await tx.inbox.waiting() if waits else ()
             except SourceWentBack as error:
                 self.status.went_back = str(error)
                 raise
@@ -192,14 +192,15 @@ class Inbox:
         parsed: Mapping[Partition, tuple[list[AnyRecord], int]],
         result: Received,
         spans: ExitStack,
-    ) -> list[Message]:
+    ) -> tuple[list[Message], bool]:
+        """What was added to the inbox log, and whether any message may wait."""
         before = await tx.inbox.lock()
-        offsets = await tx.inbox.offsets(cluster_id, [fetch.partition for fetch in fetched])
+        known = await _look(tx, cluster_id, parsed)
         found: dict[Partition, list[AnyRecord]] = {}
         moved: dict[Partition, int] = {}
         gone: list[Partition] = []
         for fetch in fetched:
-            expected = offsets.get(fetch.partition, 0)
+            expected = known.offsets.get(fetch.partition, 0)
             if fetch.start != expected:  # a zombie, or a database that was restored under a running consumer
                 result.reseek[fetch.partition] = expected
                 result.stopped.pop(fetch.partition, None)
@@ -211,23 +212,22 @@ class Inbox:
         messages: list[Message] = []
         for partition, records in found.items():
             messages += await lines.take(partition, records)
-        judged = await _judge(tx, messages)
+        judged = await _judge(tx, known, messages)
         now = self._clock()
         entries = [Entry(before + n, message, now) for n, message in enumerate(judged.deliver, start=1)]
         traces = Traces(self._tracing)
         traces.received(judged.deliver, spans)
-        await tx.inbox.release(judged.release)
-        await tx.inbox.append(entries)
-        await tx.inbox.hold(judged.hold, now)
-        standings = await _update_standings(tx, judged, lines.announced, now)
+        standings = await _new_standings(tx, known, judged, lines.announced, now)
         after = before + len(entries)
+        await tx.inbox.release(judged.release)
+        await tx.inbox.store(before, entries, standings.values(), cluster_id, moved)
+        await tx.inbox.hold(judged.hold, now)
         await self._fold(tx, before, after, entries, traces)
-        await tx.inbox.set_offsets(cluster_id, moved)
         if gone:
             await tx.lines.gone(cluster_id, gone)
         result.in_pos, result.stored, result.duplicates = after, len(entries), judged.duplicates
         result.standings = standings
-        return judged.deliver
+        return judged.deliver, known.waits or bool(judged.hold)
 
     async def _fold(self, tx: Tx, before: int, after: int, entries: Sequence[Entry], traces: Traces) -> None:
         if not entries:
@@ -291,10 +291,17 @@ def waiting_reasons(waiting: Iterable[Message]) -> dict[str, str]:
     return reasons
 
 
-async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
+async def _look(tx: Tx, cluster_id: str, parsed: Mapping[Partition, tuple[list[AnyRecord], int]]) -> Known:
+    """What is known of everything in a fetch, asked before it is clear what of it counts."""
+    messages = [record for records, _ in parsed.values() for record in records if isinstance(record, Message)]
+    places = {Place(m.topic, m.topic_pos) for m in messages}
+    return await tx.inbox.look(cluster_id, parsed.keys(), places, {Key(m.topic, m.key) for m in messages})
+
+
+async def _judge(tx: Tx, stored: Known, messages: Sequence[Message]) -> _Sorted:
     """Which messages are new, and which of them are next of their key. Raises `SourceWentBack`."""
     result = _Sorted()
-    known = dict(await tx.inbox.held({Place(m.topic, m.topic_pos) for m in messages}))
+    known = dict(stored.held)
     fresh: list[Message] = []
     for message in messages:
         place, identity = Place(message.topic, message.topic_pos), Identity(message.event_id, message.chain)
@@ -307,10 +314,10 @@ async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
         else:
             raise SourceWentBack.at(message, held)
     keys = {Key(m.topic, m.key) for m in fresh}
-    last = dict(await tx.inbox.last_seqs(keys))
+    last = dict(stored.last_seqs)
     early: dict[Key, dict[int, Message]] = {key: {} for key in keys}
     stored_early: set[Place] = set()
-    for message in await tx.inbox.waiting(keys):
+    for message in await tx.inbox.waiting(keys) if stored.waits else ():
         early[Key(message.topic, message.key)][message.key_seq] = message
         stored_early.add(Place(message.topic, message.topic_pos))
     for message in fresh:
@@ -333,17 +340,15 @@ async def _judge(tx: Tx, messages: Sequence[Message]) -> _Sorted:
     return result
 
 
-async def _update_standings(
-    tx: Tx, judged: _Sorted, announced: Mapping[str, int], now: datetime
+async def _new_standings(
+    tx: Tx, known: Known, judged: _Sorted, announced: Mapping[str, int], now: datetime
 ) -> Mapping[str, TopicStanding]:
-    """Write what is held now of the topics of which something new is known, and return it."""
+    """What is held now of the topics of which something new is known."""
     touched = judged.places.keys() | {topic for topic, count in announced.items() if count}
-    if not touched:
-        return {}
-    standings, changed = await tx.inbox.standings(), dict[str, TopicStanding]()
+    changed: dict[str, TopicStanding] = {}
     delivered = {Place(m.topic, m.topic_pos): m for m in judged.deliver}
     for topic in touched:
-        old = standings.get(topic, TopicStanding(topic))
+        old = known.standings.get(topic, TopicStanding(topic))
         held = ranges.add(old.held, judged.places.get(topic, ()))
         count = max(old.announced, announced.get(topic, 0))
         new = replace(old, held=held, topic_pos=ranges.contiguous(held), announced=count)
@@ -355,6 +360,5 @@ async def _update_standings(
             place = Place(topic, new.topic_pos)
             last = delivered.get(place) or await tx.inbox.at(place)
             new = replace(new, position=last.position, out_pos=last.out_pos)
-        await tx.inbox.set_standing(new)
         changed[topic] = new
     return changed

@@ -16,6 +16,7 @@ from services.chassis.inbox.port import (
     InboxTx,
     Kept,
     Key,
+    Known,
     Line,
     LinesTx,
     Parked,
@@ -65,24 +66,41 @@ class MemoryInbox:
                 found[place] = Identity(message.event_id, message.chain)
         return found
 
-    async def last_seqs(self, keys: Collection[Key]) -> Mapping[Key, int]:
-        """See `InboxTx.last_seqs`."""
-        return {key: self.seqs[key] for key in keys if key in self.seqs}
+    async def look(
+        self, cluster_id: str, partitions: Collection[Partition], places: Collection[Place], keys: Collection[Key]
+    ) -> Known:
+        """See `InboxTx.look`."""
+        return Known(
+            await self.offsets(cluster_id, partitions),
+            await self.held(places),
+            {key: self.seqs[key] for key in keys if key in self.seqs},
+            await self.standings(),
+            bool(self.held_out),
+        )
 
     async def waiting(self, keys: Collection[Key] | None = None) -> Sequence[Message]:
         """See `InboxTx.waiting`."""
         found = [m for m in self.held_out.values() if keys is None or Key(m.topic, m.key) in keys]
         return sorted(found, key=lambda m: (m.topic, m.key, m.key_seq))
 
-    async def append(self, entries: Sequence[Entry]) -> None:
-        """See `InboxTx.append`."""
-        for entry in entries:
+    async def store(
+        self,
+        head: int,
+        entries: Sequence[Entry],
+        standings: Collection[TopicStanding],
+        cluster_id: str,
+        offsets: Mapping[Partition, int],
+    ) -> None:
+        """See `InboxTx.store`."""
+        for position, entry in enumerate(entries, head + 1):
             message, key = entry.message, Key(entry.message.topic, entry.message.key)
-            if entry.in_pos != len(self.log) + 1 or message.key_seq != self.seqs.get(key, 0) + 1:
+            if not entry.in_pos == position == len(self.log) + 1 or message.key_seq != self.seqs.get(key, 0) + 1:
                 raise AssertionError(f"{entry.in_pos}: not the next position, or not the next of its key")
             self.log.append(entry)
             self.places[Place(message.topic, message.topic_pos)] = entry
             self.seqs[key] = message.key_seq
+        self.topics |= {standing.topic: standing for standing in standings}
+        await self.set_offsets(cluster_id, offsets)
 
     async def hold(self, messages: Sequence[Message], received_at: datetime) -> None:
         """See `InboxTx.hold`."""
@@ -96,10 +114,6 @@ class MemoryInbox:
     async def standings(self) -> Mapping[str, TopicStanding]:
         """See `InboxTx.standings`."""
         return dict(self.topics)
-
-    async def set_standing(self, standing: TopicStanding) -> None:
-        """See `InboxTx.set_standing`."""
-        self.topics[standing.topic] = standing
 
     async def at(self, place: Place) -> Message:
         """See `InboxTx.at`."""

@@ -154,6 +154,21 @@ class LinesTx(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the judgement of a fetch depends on.
+
+    `offsets` and `last_seqs`: without partitions and keys that were never seen. `held`: which places are in the inbox
+    log or wait. `standings`: of every topic. `waits`: whether any message waits, of whatever key.
+    """
+
+    offsets: Mapping[Partition, int]
+    held: Mapping[Place, Identity]
+    last_seqs: Mapping[Key, int]
+    standings: Mapping[str, TopicStanding]
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Parked:
     """A key that a follower does not apply any more, from `position` of its feed on, until it is requeued."""
 
@@ -187,16 +202,25 @@ class InboxTx(Protocol):
         """Which of these places are in the inbox log or wait."""
         ...
 
-    async def last_seqs(self, keys: Collection[Key]) -> Mapping[Key, int]:
-        """The last key_seq in the inbox log; keys never seen are absent."""
+    async def look(
+        self, cluster_id: str, partitions: Collection[Partition], places: Collection[Place], keys: Collection[Key]
+    ) -> Known:
+        """All that a fetch is judged by, under the lock."""
         ...
 
     async def waiting(self, keys: Collection[Key] | None = None) -> Sequence[Message]:
         """Messages that wait for an earlier one of their key, by key and key_seq. None: of all keys."""
         ...
 
-    async def append(self, entries: Sequence[Entry]) -> None:
-        """Add to the inbox log; the first is head + 1."""
+    async def store(
+        self,
+        head: int,
+        entries: Sequence[Entry],
+        standings: Collection[TopicStanding],
+        cluster_id: str,
+        offsets: Mapping[Partition, int],
+    ) -> None:
+        """Add to the inbox log, whose first new entry is `head` + 1; write what is held now, and where to read on."""
         ...
 
     async def hold(self, messages: Sequence[Message], received_at: datetime) -> None:
@@ -209,10 +233,6 @@ class InboxTx(Protocol):
 
     async def standings(self) -> Mapping[str, TopicStanding]:
         """What is held, by topic."""
-        ...
-
-    async def set_standing(self, standing: TopicStanding) -> None:
-        """Write what is held of a topic."""
         ...
 
     async def at(self, place: Place) -> Message:

@@ -21,6 +21,7 @@ from services.chassis.inbox.port import (
     InboxTx,
     Kept,
     Key,
+    Known,
     LinesTx,
     Parked,
     Partition,
@@ -78,26 +79,58 @@ class PostgresInbox:
         rows = await self._connection.fetch(_sql("held"), *_columns(places, 2))
         return {Place(row[0], row[1]): Identity(UUID(bytes=row[2].bytes), row[3].hex()) for row in rows}
 
-    async def last_seqs(self, keys: Collection[Key]) -> Mapping[Key, int]:
-        """See `InboxTx.last_seqs`."""
-        rows = await self._connection.fetch(_sql("last_seqs"), *_columns(keys, 2))
-        return {Key(row[0], row[1]): row[2] for row in rows if row[2] is not None}
+    async def look(
+        self, cluster_id: str, partitions: Collection[Partition], places: Collection[Place], keys: Collection[Key]
+    ) -> Known:
+        """See `InboxTx.look`."""
+        wanted = (*_columns(partitions, 2), *_columns(places, 2), *_columns(keys, 2))
+        offsets: dict[Partition, int] = {}
+        held: dict[Place, Identity] = {}
+        seqs: dict[Key, int] = {}
+        standings: dict[str, TopicStanding] = {}
+        waits = False
+        for kind, topic, key, n, m, event_id, chain, ranges_held, counts, since in await self._connection.fetch(
+            _sql("look"), cluster_id, *wanted
+        ):
+            match kind:
+                case "offset":
+                    offsets[Partition(topic, n)] = m
+                case "place":
+                    held[Place(topic, n)] = Identity(UUID(bytes=event_id.bytes), chain.hex())
+                case "key" if n is not None:
+                    seqs[Key(topic, key)] = n
+                case "standing":
+                    out_pos, announced = counts
+                    standings[topic] = TopicStanding(topic, n, m, out_pos, ranges.unflat(ranges_held), announced, since)
+                case "waits":
+                    waits = True
+        return Known(offsets, held, seqs, standings, waits)
 
     async def waiting(self, keys: Collection[Key] | None = None) -> Sequence[Message]:
         """See `InboxTx.waiting`."""
         wanted = (None, None) if keys is None else _columns(keys, 2)
         return [_message(row) for row in await self._connection.fetch(_sql("waiting"), *wanted)]
 
-    async def append(self, entries: Sequence[Entry]) -> None:
-        """See `InboxTx.append`."""
-        if entries:
-            await self._connection.execute(
-                _sql("append"),
-                [entry.in_pos for entry in entries],
-                *_columns((_fields(entry.message) for entry in entries), 16),
-                entries[0].received_at,
-                entries[-1].in_pos,
-            )
+    async def store(
+        self,
+        head: int,
+        entries: Sequence[Entry],
+        standings: Collection[TopicStanding],
+        cluster_id: str,
+        offsets: Mapping[Partition, int],
+    ) -> None:
+        """See `InboxTx.store`."""
+        await self._connection.execute(
+            _sql("store"),
+            [entry.in_pos for entry in entries],
+            *_columns((_fields(entry.message) for entry in entries), 16),
+            entries[0].received_at if entries else None,
+            head + len(entries),
+            *_columns((_standing(standing) for standing in standings), 7),
+            cluster_id,
+            *_columns(offsets, 2),
+            list(offsets.values()),
+        )
 
     async def hold(self, messages: Sequence[Message], received_at: datetime) -> None:
         """See `InboxTx.hold`."""
@@ -116,19 +149,6 @@ class PostgresInbox:
             row[0]: TopicStanding(row[0], row[1], row[2], row[3], ranges.unflat(row[4]), row[5], row[6])
             for row in await self._connection.fetch(_sql("standings"))
         }
-
-    async def set_standing(self, standing: TopicStanding) -> None:
-        """See `InboxTx.set_standing`."""
-        await self._connection.execute(
-            _sql("set_standing"),
-            standing.topic,
-            standing.topic_pos,
-            standing.position,
-            standing.out_pos,
-            ranges.flat(standing.held),
-            standing.announced,
-            standing.since,
-        )
 
     async def at(self, place: Place) -> Message:
         """See `InboxTx.at`."""
@@ -270,6 +290,12 @@ def _fields(message: Message) -> tuple[Any, ...]:
         Meta(message.provenance, message.occurred_on).encode(),
         message.value,
     )
+
+
+def _standing(standing: TopicStanding) -> tuple[Any, ...]:
+    held = "{" + ",".join(map(str, ranges.flat(standing.held))) + "}"
+    counts = (standing.topic_pos, standing.position, standing.out_pos)
+    return standing.topic, *counts, held, standing.announced, standing.since
 
 
 def _message(row: "asyncpg.Record") -> Message:
