@@ -200,6 +200,7 @@ class Scene:
     source: Opened[None]
     service: Opened[None]
     pool: "asyncpg.Pool[asyncpg.Record]"
+    source_url: str
     settings: Mapping[str, Mapping[str, Any]]
     rng: random.Random
     told: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -257,6 +258,12 @@ class Scene:
     async def acknowledged(self) -> Mapping[int, int]:
         """Where the relay's cursor is."""
         return {0: (await self.source.cursor.state()).out_pos}
+
+    async def publish_again(self) -> None:
+        """Let the next relay believe that its cluster is another one: the outbox has what the broker has lost."""
+        connection = await asyncpg.connect(self.source_url)
+        await connection.execute("UPDATE relay_cursor SET cluster_id = 'lost'")
+        await connection.close()
 
     async def offsets(self) -> Mapping[int, int]:
         """Where the listening service reads on, by partition of the newest cluster."""
@@ -320,7 +327,7 @@ class Scene:
         assert (rebuilt.checksum, rebuilt.rows) == await self.checksum()
         assert (await self.service.inbox.completeness()).detail == {self.topic: f"exactly 1..{len(outbox)}"}
 
-    async def reluth(self, *arguments: str, program: str = "mended") -> tuple[int, str]:
+    async def reluth(self, *arguments: str, program: str = "mended", **variables: str) -> tuple[int, str]:
         """Status and output of the command, where services are external."""
         given = {
             f"RELUTH_{service.upper()}_{name.upper()}": value
@@ -330,7 +337,7 @@ class Scene:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.torture.workers", program, *arguments, "--state-dir", str(self.room)),
             cwd=ROOT,
-            env=os.environ | given,
+            env=os.environ | given | variables,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -360,7 +367,7 @@ async def staged(
     three: Three, server: Server, room: Path, name: str, *, forgiving: bool = False
 ) -> AsyncIterator[Scene]:
     """A scene of its own; at its end no process of it is left. `forgiving`: what this process folds."""
-    prefix, rng = f"{name}.", seeded(name)
+    prefix, rng = f"t{uuid7().hex[-8:]}.", seeded(name)
     await three.admit(prefix)
     async with AsyncExitStack() as stack:
         databases = [await stack.enter_async_context(fresh_database(server)) for _ in range(2)]
@@ -382,7 +389,7 @@ async def staged(
         ]
         await service.projections.start()
         pool = await stack.enter_async_context(asyncpg.create_pool(databases[1].url, min_size=1, max_size=2))
-        scene = Scene(three, prefix, room, source, service, pool, settings, rng)
+        scene = Scene(three, prefix, room, source, service, pool, databases[0].url, settings, rng)
         try:
             yield scene
         finally:
