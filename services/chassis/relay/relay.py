@@ -141,6 +141,8 @@ class Relay:
             self.status.head = (await self.log.head()).out_pos
             await pause(self._stopping, self.settings.lease / 3)
             return
+        self.status.out_pos = lease.out_pos
+        self.status.head = (await self.log.head()).out_pos  # before the broker is asked: it may be away for long
         producer = self.producer()
         try:
             await producer.start()
@@ -278,6 +280,7 @@ class _Term:
     async def _renew(self) -> None:
         await self._relay.cursor.renew(self._lease, self._settings.lease)
         self._renewed = time.monotonic()
+        self._status.head = (await self._relay.log.head()).out_pos  # what waits grows while a broker keeps us waiting
 
     async def _begin(self) -> None:
         """Announce, and start again from the first message when the cluster is not the one that was published to."""

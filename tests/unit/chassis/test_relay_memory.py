@@ -148,8 +148,10 @@ async def test_a_broker_that_is_away_is_a_degraded_condition_and_nothing_is_lost
         await until(lambda: relay.status.failures > 2)
         condition = relay.status.condition()
         assert (condition.status, condition.detail["because"]) == ("degraded", "away")
+        await rig.append(3)
+        await until(lambda: relay.status.lag == 5)  # what waits is seen to grow while nothing can be sent
         rig.down = False
-        await until(lambda: relay.status.out_pos == 2)
+        await until(lambda: relay.status.out_pos == 5)
         assert relay.status.condition().status == "ok"
 
 
