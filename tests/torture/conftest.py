@@ -1,5 +1,8 @@
-"""One secured cluster of three nodes for the session; each scenario has its topic and its databases."""
+"""Once for the session: a secured cluster of three nodes, on which each scenario has its topic and its databases;
+and a whole system under fire.
+"""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 from services.cli.cluster.cluster import SecuredKafka
 from services.cli.embedded import State
 from tests.conftest import Server
+from tests.torture.fire import Fire, firing
 from tests.torture.three import Scene, Three, staged
 
 
@@ -29,3 +33,18 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     async with staged(three, postgres_server, tmp_path, request.node.name) as scene:
         yield scene
+
+
+@pytest.fixture(scope="session")
+async def _fire(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fire]:
+    seed = int(os.environ.get("RELUTH_TORTURE_SEED", "1"))
+    async with firing(tmp_path_factory.mktemp("fire"), seed, courses=40, megabytes=600) as fire:
+        yield fire
+
+
+@pytest.fixture
+async def fire(_fire: Fire) -> AsyncIterator[Fire]:
+    """The whole system of the session, each part a process, under load until the test asks what came of it."""
+    _fire.load.go()
+    yield _fire
+    await _fire.load.stop()
