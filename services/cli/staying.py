@@ -60,7 +60,10 @@ class Stop:
             await asyncio.gather(working, *others, return_exceptions=True)
 
 
-def stay(main: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
+def stay(
+    main: Callable[[Stop], Coroutine[Any, Any, None]],
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> None:
     """Run a command of this kind. Libraries that complain before the services set up their log are not heard."""
     logging.getLogger().addHandler(logging.NullHandler())
 
@@ -69,7 +72,8 @@ def stay(main: Callable[[Stop], Coroutine[Any, Any, None]]) -> None:
 
     with told():
         try:
-            asyncio.run(guarded())
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                runner.run(guarded())
         except Interrupted:
             errors.print("Interrupted; nothing is left running.")
             raise typer.Exit(Exit.INTERRUPTED) from None
