@@ -25,6 +25,7 @@ from services.analytics.views import Context
 from services.chassis.auth.guard import EACH, may
 from services.chassis.auth.who import Who
 from services.chassis.http.consistency import Positions, consistent
+from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Paged
 from services.chassis.http.written import Day
@@ -43,7 +44,7 @@ def _positions(request: Request) -> Mapping[str, Positions]:
     return context(request).reading.positions()
 
 
-Ctx = Annotated[Context, Depends(context)]
+Ctx = Annotated[Context, needs(context)]
 Held = Annotated[None, consistent(_positions)]
 ReaderParameter = Annotated[
     Reader, Query(description="whose readings of the scans count; the investigator's are the only ones so far")

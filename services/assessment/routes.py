@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response as HttpResponse
 
@@ -19,10 +19,11 @@ from services.assessment.views import CommentedAssessment, EvidenceView, Standin
 from services.chassis.auth.guard import Auth, may
 from services.chassis.auth.sites import path_field
 from services.chassis.auth.who import Who
-from services.chassis.facts import Loaded
+from services.chassis.folds import Loaded
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.called import Called
 from services.chassis.http.conditional import etag
+from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.http.recorded import POSITION_HEADER, respond
@@ -41,7 +42,7 @@ def context(request: Request) -> Context:
     return ctx
 
 
-Ctx = Annotated[Context, Depends(context)]
+Ctx = Annotated[Context, needs(context)]
 _site_in_path: Final = path_field("subject", site_of, like="01-001")
 
 

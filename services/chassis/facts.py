@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -16,6 +16,7 @@ from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, canonical
 from services.chassis.command import CommandId
+from services.chassis.folds import Folds, Loaded, folded
 from services.chassis.log.port import (
     Batch,
     CommandRecord,
@@ -61,15 +62,6 @@ class Outcome:
     replayed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[S]):
-    """A folded stream. `position` is that of its last event, 0 for a stream without events."""
-
-    state: S
-    version: int
-    position: int
-
-
 @dataclass(slots=True)
 class _Pending:
     expected: int
@@ -79,10 +71,13 @@ class _Pending:
 class Unit:
     """One unit of work: what it loaded must still stand when what it appends is written, all of it or nothing."""
 
-    def __init__(self, facts: "Facts", provenance: Provenance) -> None:
-        self._facts, self._provenance = facts, provenance
+    def __init__(self, facts: "Facts", provenance: Provenance, folds: Folds | None = None) -> None:
+        """With `folds` streams are taken from there as long as they are known."""
+        self._facts, self._provenance, self._folds = facts, provenance, folds
         self._streams: dict[str, _Pending] = {}
         self.subject_stream: str | None = None
+        self.remembers = False
+        """Whether a stream was taken as it was known, and not read."""
 
     async def load(
         self,
@@ -97,7 +92,12 @@ class Unit:
         The last stream loaded with `if_match` given, or the first one loaded, is the one whose version becomes the
         ETag. Raises `PreconditionFailed`.
         """
-        loaded = await self._facts.load(stream, initial, evolve)
+        loaded = self._folds.get(stream, evolve) if self._folds is not None else None
+        if loaded is not None:
+            self.remembers = True
+        else:
+            loaded = await self._facts.load(stream, initial, evolve)
+            self._facts.folds.put(stream, evolve, loaded)
         if if_match is not None and if_match != loaded.version:
             raise PreconditionFailed(if_match, loaded.version)
         self._streams[stream] = _Pending(loaded.version)
@@ -125,6 +125,12 @@ class Unit:
         pending.events += [self._facts.event(i, fact, meta) for i, fact in zip(ids, facts, strict=True)]
         return ids
 
+    @property
+    def version(self) -> int | None:
+        """That of the subject's stream once the unit is written."""
+        pending = self._streams.get(self.subject_stream) if self.subject_stream is not None else None
+        return pending.expected + len(pending.events) if pending is not None else None
+
     def batch(self, command: CommandRecord | None) -> Batch:
         """What is to be written; a stream that was only read is guarded."""
         return Batch(tuple(StreamAppend(s, p.expected, tuple(p.events)) for s, p in self._streams.items()), command)
@@ -135,6 +141,7 @@ class Facts:
 
     def __init__(self, log: Log, registry: Registry, source: str, *, topic_prefix: str = "") -> None:
         self.log, self.registry, self.source = log, registry, source
+        self.folds = Folds(self.envelope)
         self._topic_prefix = topic_prefix
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -148,22 +155,28 @@ class Facts:
     ) -> Outcome:
         """Run `work` and write what it appended together with its answer.
 
-        A known key returns the stored answer and writes nothing. When a stream moved meanwhile, `work` runs again
-        on the new state: it must have no effect but its unit. `in_turn` names a stream that many commands want at once:
-        within this process they then take turns instead of running again and again.
+        A known key returns the stored answer and writes nothing. `work` runs first on what is remembered of its
+        streams, and again on what is stored when it refuses, or when a stream moved meanwhile: it must have no effect
+        but its unit. `in_turn` names a stream that many commands want at once: within this process they then take turns
+        instead of running again and again.
         Raises what `work` raises, `KeyReused`, `VersionConflict` after `ATTEMPTS`, and the log's own errors.
         """
-        async with self._turn(in_turn):
+        turn = self._turn(in_turn)
+        # Whoever has to wait reads: a queue here that never reads would leave another process no gap to write in.
+        folds = self.folds if turn is None or not turn.locked() else None
+        async with turn or nullcontext():
             for attempt in range(1, ATTEMPTS + 1):
-                unit = Unit(self, provenance)
+                unit = Unit(self, provenance, folds if attempt == 1 else None)
                 try:
                     answer = await work(unit)
                 except Exception:
+                    if unit.remembers:
+                        continue
                     # What was done once is often refused the second time: a repeated command gets its first answer.
                     if stored := await self.answered(command):
                         return stored
                     raise
-                response = canonical({"status": answer.status, "body": answer.body, "version": self._version(unit)})
+                response = canonical({"status": answer.status, "body": answer.body, "version": unit.version})
                 try:
                     recorded = await self.log.append(
                         unit.batch(CommandRecord(command.key, command.request_hash, response))
@@ -172,6 +185,7 @@ class Facts:
                     if attempt == ATTEMPTS:
                         raise
                     continue
+                self.folds.extend(recorded.events)
                 return _outcome(response if recorded.response is None else recorded.response, recorded)
         raise AssertionError("unreachable")
 
@@ -181,10 +195,13 @@ class Facts:
             unit = Unit(self, provenance)
             await work(unit)
             try:
-                return await self.log.append(unit.batch(None))
+                recorded = await self.log.append(unit.batch(None))
             except VersionConflict:
                 if attempt == ATTEMPTS:
                     raise
+            else:
+                self.folds.extend(recorded.events)
+                return recorded
         raise AssertionError("unreachable")
 
     async def load(
@@ -196,10 +213,7 @@ class Facts:
         as_of: int | datetime | None = None,
     ) -> Loaded[S]:
         """Fold a stream, as known now or at a position or recorded time."""
-        state, version, position = initial, 0, 0
-        for envelope in await self.history(stream, as_of=as_of):
-            state, version, position = evolve(state, envelope), envelope.version, envelope.position
-        return Loaded(state, version, position)
+        return folded(Loaded(initial, 0, 0), evolve, await self.history(stream, as_of=as_of))
 
     async def history(self, stream: str, *, as_of: int | datetime | None = None) -> list[Envelope[Fact]]:
         """Every fact of a stream, oldest first."""
@@ -224,13 +238,13 @@ class Facts:
 
     def event(self, event_id: UUID, fact: Fact, meta: Meta) -> NewEvent:
         """The bytes of a fact, and of the message that publishes it if its type has a topic."""
+        payload = self.registry.encode(fact)
         messages: tuple[NewMessage, ...] = ()
         if fact.topic is not None:
-            published = self.registry.encode(fact.published())
-            messages = (NewMessage(self._topic_prefix + fact.topic, fact.key, published),)
-        return NewEvent(
-            event_id, fact.type_name, fact.type_version, meta.encode(), self.registry.encode(fact), messages
-        )
+            published = fact.published()
+            value = payload if published is fact else self.registry.encode(published)
+            messages = (NewMessage(self._topic_prefix + fact.topic, fact.key, value),)
+        return NewEvent(event_id, fact.type_name, fact.type_version, meta.encode(), payload, messages)
 
     async def answered(self, command: CommandId) -> Outcome | None:
         """What was answered under this key. Raises `KeyReused` when that was another request."""
@@ -241,23 +255,13 @@ class Facts:
             raise KeyReused(f"the key was used for another request at position {stored.position}")
         return _outcome(stored.response, Recorded(stored.position, replayed=True))
 
-    @staticmethod
-    def _version(unit: Unit) -> int | None:
-        for append in unit.batch(None).appends:
-            if append.stream == unit.subject_stream:
-                return append.expected + len(append.events)
-        return None
-
-    @asynccontextmanager
-    async def _turn(self, name: str | None) -> AsyncIterator[None]:
+    def _turn(self, name: str | None) -> asyncio.Lock | None:
         if name is None:
-            yield
-            return
+            return None
         lock = self._turns.get(name)
         if lock is None:
             lock = self._turns[name] = asyncio.Lock()
-        async with lock:
-            yield
+        return lock
 
 
 def _outcome(response: bytes, recorded: Recorded) -> Outcome:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from contracts.events.enrolment import ScheduledVisit
@@ -11,10 +11,11 @@ from contracts.protocol.model import Protocol
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, may
 from services.chassis.auth.who import Who
-from services.chassis.facts import Loaded
+from services.chassis.folds import Loaded
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.conditional import etag
 from services.chassis.http.consistency import consistent
+from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.recorded import POSITION_HEADER
@@ -48,7 +49,7 @@ _READ_ONE: Final = problems(refusals.OF_SUBJECT)
 _READ_LIST: Final = problems(refusals.UNKNOWN_STUDY)
 
 
-Served = Annotated[Services, Depends(services)]
+Served = Annotated[Services, needs(services)]
 
 
 @router.get("/sites", responses=_READ_LIST)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from services.chassis.auth.sites import body_field, path_field
 from services.chassis.auth.who import Who
 from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
+from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
 from services.enrolment import bodies, handlers
@@ -59,7 +60,7 @@ def context(request: Request) -> Context:
     return services(request).context
 
 
-Ctx = Annotated[Context, Depends(context)]
+Ctx = Annotated[Context, needs(context)]
 
 
 site_in_path: Final = path_field("subject", site_of, like="01-001")

@@ -15,6 +15,7 @@ from services.chassis.auth.sites import body_field, path_field
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOfParameter
 from services.chassis.http.idempotency import Command
+from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.provenance import Origin
@@ -49,7 +50,7 @@ def context(request: Request) -> Context:
     return ctx
 
 
-Ctx = Annotated[Context, Depends(context)]
+Ctx = Annotated[Context, needs(context)]
 
 
 class _Body(BaseModel):

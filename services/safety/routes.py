@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 from starlette.responses import Response
 from uuid6 import uuid7
@@ -23,6 +23,7 @@ from services.chassis.http.called import Called
 from services.chassis.http.conditional import etag
 from services.chassis.http.consistency import consistent
 from services.chassis.http.exact import ExactRoute
+from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.recorded import POSITION_HEADER, respond
@@ -62,7 +63,7 @@ def context(request: Request) -> Context:
     return ctx
 
 
-Ctx = Annotated[Context, Depends(context)]
+Ctx = Annotated[Context, needs(context)]
 _site_in_path: Final = path_field("subject", site_of, like="01-001")
 
 

@@ -4,10 +4,10 @@ Nothing is open by omission: `require_named_actions` refuses to start an applica
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Annotated, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -45,21 +45,31 @@ class Each(Enum):
 EACH: Final = Each.EACH
 SiteOf = Callable[[Request], Awaitable[str | None] | str | None]
 SiteFrom = str | SiteOf | Each | None
+_CALLER: Final = "reluth.caller"
+
+
+def actor_of(scope: Mapping[str, Any]) -> str | None:
+    """Who was found to be calling, if anybody was."""
+    who: Who | None = scope.get(_CALLER)
+    return who.actor if who is not None else None
 
 
 async def authenticated(request: Request) -> Who:
-    """The caller of this request, verified once. Raises `Refused` (401)."""
+    """The caller of this request, verified once. Raises `Refused` (401).
+
+    Called, not depended on: FastAPI would walk all that a dependency depends on again wherever it is named.
+    """
+    known: Who | None = request.scope.get(_CALLER)
+    if known is not None:
+        return known
     values = request.headers.getlist("authorization")
     scheme, _, token = (values[0] if len(values) == 1 else "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(TOKEN_MISSING)
     auth: Auth = request.app.state.auth
     who = await auth.verifier.verify(token.strip())
-    request.scope["reluth.actor"] = who.actor
+    request.scope[_CALLER] = who
     return who
-
-
-Authenticated = Annotated[Who, Depends(authenticated)]
 
 
 @dataclass(frozen=True)
@@ -69,8 +79,9 @@ class Guard:
     action: Action
     site_from: SiteFrom
 
-    async def __call__(self, request: Request, who: Authenticated) -> Who:
+    async def __call__(self, request: Request) -> Who:
         """Let the caller pass, or raise `Refused` (403). The role is looked at before anything is looked up."""
+        who = await authenticated(request)
         auth: Auth = request.app.state.auth
         match auth.policy.scope(who, self.action):
             case None:
@@ -111,7 +122,7 @@ def public() -> Any:
     return Depends(_public)
 
 
-def _public() -> None:
+async def _public() -> None:
     """Nothing to check."""
 
 

@@ -12,14 +12,14 @@ from services.chassis.http.refusals import PRECONDITION_FAILED
 from services.chassis.refusal import Refused
 
 
-def called(command: Command, origin: Origin, when: Conditional) -> Call:
+async def called(command: Command, origin: Origin, when: Conditional) -> Call:
     """Under which key, by whom, and on which version of the subject. A subject has one version, not one of several."""
     if when.versions is not None and when.expected is None:
         raise Refused(PRECONDITION_FAILED)
     return Call(command, origin, when.expected)
 
 
-def called_for_new(command: Command, origin: Origin) -> Call:
+async def called_for_new(command: Command, origin: Origin) -> Call:
     """Under which key and by whom. What does not exist yet has no version to be changed from."""
     return Call(command, origin)
 

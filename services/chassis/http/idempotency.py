@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
-from services.chassis.auth.guard import Authenticated, dependencies_of
+from services.chassis.auth.guard import authenticated, dependencies_of
 from services.chassis.command import CommandId
 from services.chassis.http.bodies import BODY, JSON
 from services.chassis.http.refusals import KEY_MALFORMED, KEY_MISSING
@@ -24,7 +24,6 @@ MAX_KEY: Final = 255
 
 async def command_id(
     request: Request,
-    who: Authenticated,
     _: Annotated[
         str | None,
         Header(
@@ -40,6 +39,7 @@ async def command_id(
     The key is bound to caller, method and route, so the same text sent by another person or to another address is
     another key. The hash covers the address and the body: a command must say everything there, not in its query.
     """
+    who = await authenticated(request)
     values = request.headers.getlist(KEY_HEADER)
     if not values:
         raise Refused(KEY_MISSING)
@@ -47,7 +47,7 @@ async def command_id(
     if len(values) > 1 or not 0 < len(key) <= MAX_KEY or not all("!" <= c <= "~" for c in key):
         raise Refused(KEY_MALFORMED)
     scope = [who.actor, request.method, template_of(request), key]
-    asked = [request.method, request.url.path, _said(request)]
+    asked = [request.method, request.scope["path"], _said(request)]
     return CommandId(key=sha256(_canonical(scope)).hexdigest(), request_hash=sha256(_canonical(asked)).digest())
 
 
@@ -60,7 +60,7 @@ def asks() -> Any:
     return Depends(_asks)
 
 
-def _asks() -> None:
+async def _asks() -> None:
     """Nothing to check."""
 
 
@@ -86,12 +86,15 @@ def _said(request: Request) -> object:
     return sha256(body).hexdigest() if body else None
 
 
-def _canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_exactly).encode()
-
-
 def _exactly(value: object) -> dict[str, str]:
     """A fraction digit by digit: two doses that differ beyond binary precision are two requests."""
     if not isinstance(value, Decimal):
         raise TypeError(f"{type(value).__name__} in a parsed JSON document")
     return {"decimal": str(value)}
+
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_exactly)
+
+
+def _canonical(value: object) -> bytes:
+    return _ENCODER.encode(value).encode()

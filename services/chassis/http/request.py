@@ -6,6 +6,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.auth.guard import actor_of
 from services.chassis.http.failures import answer_to
 from services.chassis.http.routing import UNMATCHED, Templates
 from services.chassis.telemetry import Telemetry
@@ -79,7 +80,7 @@ class RequestMiddleware:
     def _write_down(self, scope: Scope, method: str, route: str, status: int, seconds: float) -> None:
         log = self._telemetry.log
         write = log.debug if route.startswith(("/health", "/metrics")) and status < 400 else log.info
-        actor = scope.get("reluth.actor")
+        actor = actor_of(scope)
         write(
             "request-answered",
             method=method if method.isalpha() and len(method) < 10 else UNMATCHED,

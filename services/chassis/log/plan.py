@@ -79,6 +79,7 @@ def _judge(state: LogState, batch: Batch) -> Recorded | LogError | None:
 
 
 def _write(state: LogState, batch: Batch, recorded_at: datetime, result: Plan) -> Recorded:
+    written = len(result.events)
     for append in batch.appends:
         for version, event in enumerate(append.events, start=append.expected + 1):
             state.position += 1
@@ -125,7 +126,7 @@ def _write(state: LogState, batch: Batch, recorded_at: datetime, result: Plan) -
             batch.command.request_hash, batch.command.response, state.position
         )
     response = batch.command.response if batch.command else None
-    return Recorded(state.position, _versions_after(batch), response)
+    return Recorded(state.position, _versions_after(batch), response, events=result.events[written:])
 
 
 def _versions_after(batch: Batch) -> dict[str, int]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -12,8 +14,9 @@ from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, PreconditionFailed, Unit
+from services.chassis.folds import Folds
 from services.chassis.log.memory import MemoryLog
-from services.chassis.log.port import KeyReused, VersionConflict
+from services.chassis.log.port import KeyReused, StoredEvent, VersionConflict
 
 WHO = Provenance(actor="dr-7", roles=("investigator",), site="01", correlation_id="c-1", traceparent="00-aa-bb-01")
 CONSENT = ConsentSigned(study="RELUTH", subject="01-001", version="3.1", signed_on="2022-02-14")
@@ -186,3 +189,80 @@ async def test_a_state_can_be_asked_as_of_a_position() -> None:
 async def _death(unit: Unit, death: DeathRecorded) -> None:
     await unit.load("s", Count(), evolve)
     unit.append("s", [death], occurred_on=death.died_on, reason="REPORTED_BY_SITE")
+
+
+class ReadCounting(MemoryLog):
+    """Counts how often a stream is read."""
+
+    reads = 0
+
+    async def read_stream(self, stream: str, **cut: Any) -> Sequence[StoredEvent]:
+        self.reads += 1
+        return await super().read_stream(stream, **cut)
+
+
+async def test_what_this_process_wrote_is_not_read_again() -> None:
+    stored = ReadCounting()
+    log = Facts(stored, registry(), "enrolment")
+    answers = [(await log.transact(command(str(n)), WHO, consent)).answer.body["before"] for n in range(5)]
+    assert answers == [0, 1, 2, 3, 4]
+    assert stored.reads == 1
+
+
+async def test_a_refusal_is_decided_again_on_what_another_process_has_written() -> None:
+    stored = MemoryLog()
+    here, elsewhere = (Facts(stored, registry(), "enrolment") for _ in range(2))
+
+    async def second_of_a_pair(unit: Unit) -> Answer:
+        if (await unit.load("s", Count(), evolve)).n % 2 == 0:
+            raise LookupError("there is no first")
+        unit.append("s", [CONSENT])
+        return Answer(201, {})
+
+    await here.transact(command("1"), WHO, consent)
+    await here.transact(command("2"), WHO, consent)
+    await elsewhere.transact(command("3"), WHO, consent)
+    assert (await here.transact(command("4"), WHO, second_of_a_pair)).version == 4
+    with pytest.raises(LookupError):
+        await elsewhere.transact(command("5"), WHO, second_of_a_pair)
+
+
+async def test_a_decision_on_what_another_process_has_outdated_is_not_written() -> None:
+    stored = MemoryLog()
+    here, elsewhere = (Facts(stored, registry(), "enrolment") for _ in range(2))
+    for n in range(3):
+        for process in (here, elsewhere):
+            answer = (await process.transact(command(f"{n}-{id(process)}"), WHO, consent)).answer
+            assert answer.body["before"] == (await here.load("s", Count(), evolve)).version - 1
+
+
+async def test_a_precondition_is_held_against_what_is_stored() -> None:
+    stored = MemoryLog()
+    here, elsewhere = (Facts(stored, registry(), "enrolment") for _ in range(2))
+    await here.transact(command("1"), WHO, consent)
+    await elsewhere.transact(command("2"), WHO, consent)
+
+    async def work(unit: Unit) -> Answer:
+        return Answer(200, {"saw": (await unit.load("s", Count(), evolve, if_match=2)).n})
+
+    assert (await here.transact(command("3"), WHO, work)).answer.body == {"saw": 2}
+
+
+async def test_only_the_streams_used_last_are_kept() -> None:
+    stored = ReadCounting()
+    log = Facts(stored, registry(), "enrolment")
+    log.folds = Folds(log.envelope, limit=2)
+
+    async def touch(stream: str) -> None:
+        async def work(unit: Unit) -> Answer:
+            await unit.load(stream, Count(), evolve)
+            unit.append(stream, [CONSENT])
+            return Answer(201, {})
+
+        await log.transact(command(f"{stream}-{stored.reads}-{len(await stored.read(0, 99))}"), WHO, work)
+
+    for stream in ("a", "b", "a", "c", "a"):
+        await touch(stream)
+    assert stored.reads == 3
+    await touch("b")
+    assert stored.reads == 4
