@@ -1,7 +1,9 @@
 """Verification of access tokens: JSON Web Tokens with asymmetric signatures, and nothing else."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final, Protocol
 
 import jwt
@@ -16,6 +18,7 @@ LEEWAY: Final = 30  # seconds by which the clocks of issuer and service may diff
 MAX_TOKEN: Final = 16_384  # characters; longer ones are not worth parsing
 MAX_NAME: Final = 255
 MIN_RSA_BITS: Final = 2048
+MAX_KNOWN: Final = 1024  # verified tokens that are remembered; a trial has fewer callers at a time
 REQUIRED: Final = ("iss", "aud", "exp", "nbf", "iat", "sub")
 
 _REASONS: Final[Mapping[type[Exception], str]] = {
@@ -83,18 +86,47 @@ def _algorithm(entry: Mapping[str, Any]) -> str | None:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What a token said when its signature was checked, and when and under which key that still holds."""
+
+    who: Who
+    key: VerificationKey
+    since: float
+    until: float
+
+
 class TokenVerifier:
-    """Turns a bearer token into a `Who`, or raises `Refused` (401) with a reason code and nothing of the token."""
+    """Turns a bearer token into a `Who`, or raises `Refused` (401) with a reason code and nothing of the token.
+
+    A signature is checked once: the same bytes signed by a key that is still the issuer's are as good the second time.
+    Whether the key is, and whether the token is not yet or no longer valid, is asked every time. Only the hash of a
+    token is kept, and only of tokens that were accepted, so that nobody can fill the memory with made-up ones.
+    """
 
     def __init__(
         self, keys: KeySource, *, issuer: str, audience: str, roles_claim: str = "roles", sites_claim: str = "sites"
     ) -> None:
         self._keys, self._issuer, self._audience = keys, issuer, audience
         self._roles_claim, self._sites_claim = roles_claim, sites_claim
+        self._known: dict[bytes, _Verified] = {}
 
     async def verify(self, token: str) -> Who:
         """The caller whom the token names."""
-        claims = await self._claims(token)
+        digest = sha256(token.encode()).digest()
+        known = self._known.get(digest)
+        stands = known is not None and known.since <= time.time() < known.until
+        if known is not None and stands and await self._keys.key(known.key.kid) is known.key:
+            return known.who
+        claims, key = await self._claims(token)
+        who = self._named(claims)
+        if len(self._known) >= MAX_KNOWN:
+            del self._known[next(iter(self._known))]
+        since, until = max(int(claims["nbf"]), int(claims["iat"])) - LEEWAY, int(claims["exp"]) + LEEWAY
+        self._known[digest] = _Verified(who, key, since, until)
+        return who
+
+    def _named(self, claims: Mapping[str, Any]) -> Who:
         actor = claims["sub"]
         if not _is_name(actor):
             raise _not_accepted("subject-unusable")
@@ -102,7 +134,7 @@ class TokenVerifier:
         sites = frozenset(_names(claims, self._sites_claim)) - {"*"}
         return Who(actor, frozenset(_names(claims, self._roles_claim)), sites)
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str) -> tuple[dict[str, Any], VerificationKey]:
         if len(token) > MAX_TOKEN:
             raise _not_accepted("too-long")
         try:
@@ -131,7 +163,7 @@ class TokenVerifier:
             )
         except jwt.PyJWTError as error:
             raise _not_accepted(_REASONS.get(type(error), "malformed")) from None
-        return claims
+        return claims, key
 
 
 def _not_accepted(because: str) -> Refused:
