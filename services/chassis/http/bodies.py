@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from email.message import Message as MimeHeader
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -97,16 +98,22 @@ class BodyMiddleware:
         raise _Stop(BODY_TOO_LARGE, {"limit_bytes": self._limit}, close=not ended)
 
     def _look_into(self, scope: Scope, body: bytes) -> None:
-        header = MimeHeader()
-        header["content-type"] = Headers(scope=scope).get("content-type", "")
-        kind = header.get_content_type() if header["content-type"] else ""
+        kind, charset = _media_type(Headers(scope=scope).get("content-type", ""))
         if kind in self._media_types:
             return
-        charset = (header.get_content_charset() or "utf-8").lower()
         is_json = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
         if not is_json or charset not in ("utf-8", "utf8", "us-ascii"):
             raise _Stop(UNSUPPORTED_MEDIA_TYPE)
         scope[JSON] = parse(body, max_depth=self._max_depth)
+
+
+@lru_cache(maxsize=64)
+def _media_type(header: str) -> tuple[str, str]:
+    """Type and charset. Remembered: there are few forms of this header, and each is much to parse."""
+    parsed = MimeHeader()
+    parsed["content-type"] = header
+    kind = parsed.get_content_type() if header else ""
+    return kind, (parsed.get_content_charset() or "utf-8").lower()
 
 
 async def _discarded(receive: Receive) -> bool:

@@ -1,21 +1,19 @@
 """Numbers of a body as they were written: 74.95 stays 74.95 and never passes through binary floating point."""
 
-import json
 from collections.abc import Callable, Coroutine
-from decimal import Decimal
 from typing import Any
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.chassis.http.bodies import JSON
+
 
 class _ExactRequest(Request):
     async def json(self) -> Any:
-        """The body with every fraction as a Decimal. `BodyMiddleware` has looked into it before."""
-        if not hasattr(self, "_exact"):
-            self._exact = json.loads(await self.body(), parse_float=Decimal)
-        return self._exact
+        """The body as `BodyMiddleware` has read it, with every fraction as a Decimal."""
+        return self.scope[JSON]
 
 
 class ExactRoute(APIRoute):

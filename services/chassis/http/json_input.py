@@ -48,7 +48,7 @@ def parse(body: bytes, *, max_depth: int) -> Any:
 
     Depth is counted on the bytes before the parser runs, since the parser recurses.
     """
-    if _depth(body) > max_depth:
+    if body.count(b"[") + body.count(b"{") > max_depth and _depth(body) > max_depth:
         raise UnacceptableJson(JSON_TOO_DEEP)
     try:
         text = body.decode("utf-8")

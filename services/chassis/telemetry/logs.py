@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 import structlog
@@ -77,7 +78,7 @@ def _threshold(level: str) -> int:
 
 def only_allowed(_: object, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Drop what is not listed and what is not a code; name the keys that were dropped, so that somebody notices."""
-    kept: dict[str, Any] = {"timestamp": _now(), "level": line.pop("level", "info")}
+    kept: dict[str, Any] = {"timestamp": datetime.now(UTC).isoformat(), "level": line.pop("level", "info")}
     event = line.pop("event", None)
     template = line.pop("template", None)
     kept["event"] = event if isinstance(event, str) and _EVENT.fullmatch(event) else "withheld"
@@ -192,11 +193,6 @@ def _errors(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMappin
     if isinstance(error, BaseException):
         line.update(error_shape(error))
     return line
-
-
-def _now() -> str:
-    stamped = structlog.processors.TimeStamper(fmt="iso", utc=True)(None, "", {})
-    return str(stamped["timestamp"])
 
 
 _render: Final = structlog.processors.JSONRenderer()

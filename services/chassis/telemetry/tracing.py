@@ -9,6 +9,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -34,20 +35,25 @@ def extract(headers: Mapping[str, str]) -> otel.Context:
 class Tracing:
     """The tracer of one service.
 
-    Without a collector spans still exist, so that ids in logs and in messages agree; they are sent nowhere.
+    Without a collector traces still have their ids, so that logs and messages agree; nothing else is kept of them, and
+    nobody is told that a trace was recorded.
     """
 
     def __init__(self, service: str, *, endpoint: str | None = None, exporter: SpanExporter | None = None) -> None:
         """Give `exporter` to receive spans at once (tests), or `endpoint` to send them in batches."""
-        self._provider = TracerProvider(resource=Resource({SERVICE_NAME: f"reluth-{service}"}), shutdown_on_exit=False)
+        self.exports = exporter is not None or endpoint is not None
+        """Whether anybody receives the spans. Work that would make thousands a second asks first."""
+        self._provider = TracerProvider(
+            sampler=ALWAYS_ON if self.exports else ALWAYS_OFF,
+            resource=Resource({SERVICE_NAME: f"reluth-{service}"}),
+            shutdown_on_exit=False,
+        )
         if exporter is not None:
             self._provider.add_span_processor(SimpleSpanProcessor(exporter))
         elif endpoint is not None:
             sender = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + "/v1/traces")
             self._provider.add_span_processor(BatchSpanProcessor(sender))
         self._tracer = self._provider.get_tracer("reluth")
-        self.exports = exporter is not None or endpoint is not None
-        """Whether anybody receives the spans. Work that would make thousands a second asks first."""
 
     @contextmanager
     def span(

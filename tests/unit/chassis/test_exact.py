@@ -7,6 +7,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, Field
 
+from services.chassis.http.bodies import BodyMiddleware
 from services.chassis.http.exact import ExactRoute
 
 
@@ -21,6 +22,7 @@ def app(router: APIRouter) -> FastAPI:
 
     made = FastAPI()
     made.include_router(router)
+    made.add_middleware(BodyMiddleware, limit=1024, max_depth=8)
     return made
 
 
