@@ -22,9 +22,10 @@ async def records_by_topic() -> Mapping[str, int]:
     with client_errors():
         try:
             await consumer.start()
+            there = await consumer.topics()
             found: dict[str, int] = {}
-            for topic in catalogue.topics(settings.topic_prefix):
-                partitions = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic) or ()]
+            for topic, count in catalogue.topics(settings.topic_prefix).items():
+                partitions = [TopicPartition(topic, n) for n in range(count)] if topic in there else []
                 begin, end = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
                 found[topic] = sum(end[p] - begin[p] for p in partitions)
         finally:

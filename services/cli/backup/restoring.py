@@ -97,8 +97,7 @@ async def restore(backup: Path, place: Place, services: Sequence[str], how: How,
                 f" {', '.join(f'{n} holds {c}' for n, c in full.items())}. Restore into an installation that is empty,"
                 " or let --set-aside keep these databases under other names."
             )
-        if set(names) == set(manifest.services):
-            await _broker_holds_nothing_newer(place)
+        await _broker_holds_nothing_newer(place)
         new = {name: _beside(place.urls[name]) for name in names}
         for name in names:
             await execute(admin, "DROP DATABASE IF EXISTS %I", Login.of(new[name].app).database)
@@ -122,7 +121,7 @@ async def _load(manifest: Manifest, name: str, backup: Path, urls: DatabaseUrls,
         await load(urls.app, PROJECTIONS, backup / archive(name, PROJECTIONS), manifest.postgresql)
         report(Step(name, "loaded", done=1, total=_STEPS))
         _is_what_was_saved(name, saved, await Standing.read(owner))
-        await owner.execute(statement(_SQL, "reset_relay"))
+        await owner.execute(statement(_SQL, "forget_the_broker"))
     await migrate(urls.owner, app)
     registry = catalogue.spec(name).registry
     log = await PostgresLog.open(urls.app)
@@ -165,16 +164,14 @@ async def _switch(admin: Connection, place: Place, held: Mapping[str, int]) -> t
 
 
 async def _broker_holds_nothing_newer(place: Place) -> None:
-    """A broker that outlived its sources still tells what came after the backup, so our own is replaced: a new one gets
-    everything from the restored sources.
-    """
+    """A broker that outlived its sources tells what came after the backup. It is disposable, so ours is set aside."""
     kafka = place.state_dir / "kafka" if place.state_dir else None
     if kafka is not None and kafka.exists():
         kafka.rename(kafka.with_name(f"kafka.before-{datetime.now(UTC):%Y%m%d-%H%M%S}"))
-    elif place.state_dir is None and (told := await records_by_topic()):
+    elif kafka is None and (told := await records_by_topic()):
         raise BackupRefused(
             f"The broker still holds facts ({', '.join(f'{t}: {n}' for t, n in told.items())}), also those from after"
-            " the backup. Delete these topics and make them again with `reluth provision`, or use another cluster."
+            " the backup. Let RELUTH_KAFKA_BOOTSTRAP name an empty cluster: every service publishes everything again."
         )
 
 
