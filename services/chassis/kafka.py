@@ -6,10 +6,13 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, NodeNotReadyError
+
+_NODES_ASKED: Final = 6
+_ASKED_AGAIN: Final = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,17 @@ class ClusterWatch:
         await self.close()
 
     async def cluster_id(self) -> str:
-        """The id of the cluster that answers now. Raises `KafkaError` or `OSError`."""
+        """The id of the cluster that answers now. Raises `KafkaError` or `OSError`.
+
+        The client asks any node, perhaps one that has just died: then it is asked again, and takes another.
+        """
+        for _ in range(_NODES_ASKED - 1):
+            with contextlib.suppress(KafkaConnectionError, NodeNotReadyError):
+                return await self._ask()
+            await asyncio.sleep(_ASKED_AGAIN)
+        return await self._ask()
+
+    async def _ask(self) -> str:
         with client_errors():
             return str((await self._admin.describe_cluster())["cluster_id"])
 

@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from services.chassis.kafka import ClusterWatch
 from services.cli.cluster.acls import ADMIN
 from tests.torture.three import PARTITIONS, SECONDS, Scene, Worker, say, until, watched
 
@@ -16,12 +17,14 @@ async def test_leaders_die_and_nothing_is_lost(scene: Scene) -> None:
     await scene.relay()
     consumers = [await scene.consumer() for _ in range(2)]
     start = time.monotonic()
-    async with watched(scene.acknowledged) as acknowledged, scene.load():
+    connection = scene.three.cluster.connection("enrolment")
+    async with watched(scene.acknowledged) as acknowledged, scene.load(), ClusterWatch(connection) as watch:
         await until(lambda: scene.holds(300), 40)
         for killed in count(1):  # noqa: B007 - reported
             leaders = [partition["leader"] for partition in await _partitions(scene)]
             node = max(set(leaders), key=leaders.count)
             await scene.three.cluster.kill(node)
+            assert len({await watch.cluster_id() for _ in range(20)}) == 1, "one node less is no other cluster"
             await until(lambda: _led_by_others(scene, node), 40, "new leaders")  # noqa: B023
             held = await scene.held()
             await until(lambda: scene.holds(held + 300), 40, "facts go on")  # noqa: B023
