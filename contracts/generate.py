@@ -82,36 +82,36 @@ def asyncapi() -> dict[str, Any]:
 
 _RELAY = {
     "RelayMarked": (MARKED, "A line through the topic: the same record in every partition, before an announcement."),
-    "RelayAnnounced": (
-        ANNOUNCED,
-        "How many messages the source has, and the hashes of the last that may precede ce_mark.",
-    ),
+    "RelayAnnounced": (ANNOUNCED, "What the source has in all its topics; the last places may precede the mark."),
 }
 
 
 def _relay_messages() -> dict[str, Any]:
-    """What a relay says between the facts; the value of the mark is an empty object."""
-    common = {"ce_specversion": {"const": SPEC_VERSION}, "ce_source": _TEXT, "ce_id": _UUID, "ce_mark": _UUID}
-    marked = common | {"ce_type": {"const": MARKED}, "ce_partitions": _NUMBER}
-    announced = common | {"ce_type": {"const": ANNOUNCED}, "ce_topicpos": _NUMBER}
-    chains = {"type": "array", "maxItems": 501, "items": _HASH}
-    places = {"first": {"type": "integer", "minimum": 1}, "chains": chains}
-    payloads: dict[str, Any] = {MARKED: _closed({}), ANNOUNCED: _closed(places)}
-    headers = {MARKED: marked, ANNOUNCED: announced}
+    """What a relay says between the facts."""
+    headers = {"ce_specversion": {"const": SPEC_VERSION}, "ce_source": _TEXT, "ce_id": _UUID, "ce_mark": _UUID}
+    count, place = {"type": "integer", "minimum": 0}, {"type": "integer", "minimum": 1}
+    chains = {"type": "array", "items": _HASH}
+    places = _closed({"partitions": place, "count": count, "first": place, "chains": chains})
+    topics = {"type": "object", "additionalProperties": places}
+    payloads = {MARKED: _closed({"partitions": place}), ANNOUNCED: _closed({"topics": topics})}
     return {
         name: {
             "name": type_,
             "title": title,
             "contentType": "application/json",
-            "headers": {"type": "object", "required": sorted(headers[type_]), "properties": headers[type_]},
+            "headers": _open(headers | {"ce_type": {"const": type_}}),
             "payload": payloads[type_],
         }
         for name, (type_, title) in _RELAY.items()
     }
 
 
+def _open(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": sorted(properties), "properties": properties}
+
+
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": sorted(properties), "properties": properties, "additionalProperties": False}
+    return {**_open(properties), "additionalProperties": False}
 
 
 def _headers() -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _headers() -> dict[str, Any]:
         "ce_keyseq": number,
         "ce_chain": _HASH,
     }
-    return {"type": "object", "required": sorted(properties), "properties": properties}
+    return _open(properties)
 
 
 def artefacts() -> dict[str, str]:

@@ -9,10 +9,10 @@ how far its source has come. Who reads facts alone passes over every `ce_type` t
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
+from uuid import UUID, uuid5
 
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
@@ -61,7 +61,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line through a topic: the same record in each of its `partitions`, before anything that this relay sends."""
+    """A line through a topic: the same record in each of its `partitions`, before anything that this relay sends.
+
+    `mark` is the same in all topics of the source that are marked together.
+    """
 
     topic: str
     source: str
@@ -70,20 +73,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """How far the source had come in a topic, read after its mark stood in every partition.
+class Places:
+    """How far a source had come in a topic of so many `partitions`.
 
-    So whatever precedes the mark, in any partition and whoever sent it, is one of the places 1..`reach`, each with the
-    hash that it has in the source's log: `chains` are those of the places `first`..`reach`, which may be newer than
-    what is known to be published. A reader that holds anything else has read what the source does not know any more.
-    `topic_pos` counts all that the source has recorded for the topic, published or not; 0 if nothing.
+    `count`: all that it has recorded for the topic, published or not. `chains`: the hashes that the source's log has at
+    the places `first`..`reach` of the topic, where `first` is known to be published and `reach` can be at most.
     """
 
-    topic: str
-    source: str
-    mark: UUID
-    announcement: UUID
-    topic_pos: int
+    partitions: int
+    count: int
     first: int
     chains: tuple[str, ...]
 
@@ -93,12 +91,31 @@ class Announcement:
         return self.first + len(self.chains) - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """How far the source had come in all its topics, read after its mark stood in every partition of them.
+
+    So whatever precedes the mark, in any partition and whoever sent it, is one of the places 1..`reach` of its topic,
+    with the hash that is announced for it. A reader that holds anything else has read what the source does not know
+    any more. Every topic is told of all: a reader of several must not take new facts of one before it has judged those
+    of another.
+    """
+
+    topic: str
+    source: str
+    mark: UUID
+    topics: Mapping[str, Places]
+
+
 AnyRecord = Message | Mark | Announcement
 
 
 def value_of(record: Mark | Announcement) -> bytes:
     """The value of a relay's own record."""
-    return canonical({"first": record.first, "chains": list(record.chains)} if isinstance(record, Announcement) else {})
+    if isinstance(record, Mark):
+        return canonical({"partitions": record.partitions})
+    said = {topic: {**asdict(places), "chains": list(places.chains)} for topic, places in record.topics.items()}
+    return canonical({"topics": said})
 
 
 def to_headers(message: Message) -> list[tuple[str, bytes]]:
@@ -133,18 +150,15 @@ def to_headers(message: Message) -> list[tuple[str, bytes]]:
 
 def relay_headers(record: Mark | Announcement) -> list[tuple[str, bytes]]:
     """The headers of a relay's own record."""
+    type_ = MARKED if isinstance(record, Mark) else ANNOUNCED
     attributes = {
         "content-type": CONTENT_TYPE,
         "ce_specversion": SPEC_VERSION,
+        "ce_id": str(uuid5(record.mark, f"{type_} {record.topic}")),
         "ce_source": record.source,
+        "ce_type": type_,
         "ce_mark": str(record.mark),
     }
-    match record:
-        case Mark():
-            attributes |= {"ce_id": str(record.mark), "ce_type": MARKED, "ce_partitions": str(record.partitions)}
-        case Announcement():
-            attributes |= {"ce_id": str(record.announcement), "ce_type": ANNOUNCED}
-            attributes |= {"ce_topicpos": str(record.topic_pos)}
     return [(name, text.encode()) for name, text in attributes.items()]
 
 
@@ -156,11 +170,14 @@ def from_record(topic: str, key: bytes | None, headers: Sequence[tuple[str, byte
     read = _Headers(headers)
     if read.text("ce_specversion") != SPEC_VERSION:
         raise MalformedMessage("ce_specversion: only CloudEvents 1.0 is understood")
-    source, mark = read.text("ce_source"), read.uuid("ce_mark")
-    if read.text("ce_type") == MARKED:
-        return Mark(topic, source, mark, read.count("ce_partitions", largest=2**31 - 1))
-    topic_pos = read.count("ce_topicpos", smallest=0)
-    return Announcement(topic, source, mark, read.uuid("ce_id"), topic_pos, *_places(value))
+    source, mark, type_ = read.text("ce_source"), read.uuid("ce_mark"), read.text("ce_type")
+    try:
+        said = json.loads(value or b"")
+        if type_ == MARKED:
+            return Mark(topic, source, mark, _number(said["partitions"], 1))
+        return Announcement(topic, source, mark, {name: _places(told) for name, told in said["topics"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise MalformedMessage(f"{type_}: its value is not one") from None
 
 
 def from_headers(topic: str, key: bytes | None, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Message:
@@ -248,10 +265,10 @@ class _Headers:
             raise MalformedMessage(f"{name}: missing")
         return text
 
-    def count(self, name: str, *, smallest: int = 1, largest: int = _LARGEST) -> int:
+    def count(self, name: str, *, largest: int = _LARGEST) -> int:
         text = self.text(name)
-        if not (text.isascii() and text.isdecimal() and len(text) <= 19 and smallest <= int(text) <= largest):
-            raise MalformedMessage(f"{name}: not a whole number from {smallest} on")
+        if not (text.isascii() and text.isdecimal() and len(text) <= 19 and 1 <= int(text) <= largest):
+            raise MalformedMessage(f"{name}: not a whole number from 1 on")
         return int(text)
 
     def uuid(self, name: str) -> UUID:
@@ -292,15 +309,15 @@ def _is_hash(text: object) -> bool:
     return isinstance(text, str) and len(text) == 64 and not set(text) - set("0123456789abcdef")
 
 
-def _places(value: bytes | None) -> tuple[int, tuple[str, ...]]:
-    """`first` and `chains` of an announcement."""
-    try:
-        said = json.loads(value or b"")
-        first, chains = said["first"], said["chains"]
-    except (ValueError, KeyError, TypeError):
-        raise MalformedMessage("an announcement without places") from None
-    if type(first) is not int or not 1 <= first <= _LARGEST or not isinstance(chains, list):
-        raise MalformedMessage("an announcement without places")
+def _number(said: object, smallest: int) -> int:
+    if type(said) is not int or not smallest <= said <= _LARGEST:
+        raise ValueError
+    return said
+
+
+def _places(said: Any) -> Places:
+    """Raises KeyError, TypeError or ValueError for what is none."""
+    chains = tuple(said["chains"])
     if not all(map(_is_hash, chains)):
-        raise MalformedMessage("an announcement of something that is no SHA-256")
-    return first, tuple(chains)
+        raise ValueError
+    return Places(_number(said["partitions"], 1), _number(said["count"], 0), _number(said["first"], 1), chains)

@@ -95,6 +95,10 @@ class ServiceSpec(Generic[C]):
         """The topics that this service alone writes."""
         return tuple(prefix + topic for topic, owner in OWNERS.items() if owner == self.name)
 
+    def read_topics(self, prefix: str = "") -> tuple[str, ...]:
+        """The topics of others that it reads."""
+        return tuple(prefix + topic for topic in self.subscriptions)
+
     def create(self, settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         """The service's application; everything opens and closes with its lifespan."""
         return _create(self, settings, clock)
@@ -174,7 +178,14 @@ async def opened(
             facts,
             projections,
             Reactions(store, feeds[0], spec.reactions(context), clock=clock, tracing=tracing),
-            Inbox(store, spec.registry, (projections,), clock=clock, tracing=tracing),
+            Inbox(
+                store,
+                spec.registry,
+                (projections,),
+                clock=clock,
+                tracing=tracing,
+                topics=spec.read_topics(settings.topic_prefix),
+            ),
             PostgresCursor(pool),
         )
 
@@ -251,7 +262,7 @@ def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapp
             service.inbox,
             kafka,
             f"{settings.topic_prefix}reluth-{spec.name}",
-            tuple(settings.topic_prefix + topic for topic in spec.subscriptions),
+            spec.read_topics(settings.topic_prefix),
             ConsumerSettings(batch=settings.inbox_batch),
         )
     if service.reactions.reactions:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -127,8 +127,11 @@ class Inbox:
         *,
         clock: Clock = system_clock,
         tracing: Tracing | None = None,
+        topics: Collection[str] | None = None,
     ) -> None:
+        """`topics`: all that it will ever be handed; None if that is not known."""
         self.store, self.status = store, InboxStatus()
+        self._topics = topics
         self._tracing = tracing or Tracing("inbox")
         self._followers, self._clock = followers, clock
         self._feed = InboxFeed(store, registry)
@@ -208,7 +211,7 @@ class Inbox:
             found[fetch.partition], moved[fetch.partition] = parsed[fetch.partition]
             if fetch.records and fetch.records[0].offset > fetch.start:
                 gone.append(fetch.partition)
-        lines = await Lines.load(tx, cluster_id, found, gone)
+        lines = await Lines.load(tx, cluster_id, self._topics, found, gone)
         messages: list[Message] = []
         for partition, records in found.items():
             messages += await lines.take(partition, records)
@@ -344,13 +347,13 @@ async def _new_standings(
     tx: Tx, known: Known, judged: _Sorted, announced: Mapping[str, int], now: datetime
 ) -> Mapping[str, TopicStanding]:
     """What is held now of the topics of which something new is known."""
-    touched = judged.places.keys() | {topic for topic, count in announced.items() if count}
     changed: dict[str, TopicStanding] = {}
+    touched = judged.places.keys() | {topic for topic, n in announced.items() if n or topic in known.standings}
     delivered = {Place(m.topic, m.topic_pos): m for m in judged.deliver}
     for topic in touched:
         old = known.standings.get(topic, TopicStanding(topic))
         held = ranges.add(old.held, judged.places.get(topic, ()))
-        count = max(old.announced, announced.get(topic, 0))
+        count = announced.get(topic, old.announced)
         new = replace(old, held=held, topic_pos=ranges.contiguous(held), announced=count)
         if not new.missing:
             new = replace(new, since=None)

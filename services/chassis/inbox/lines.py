@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from contracts.events.wire import Announcement, AnyRecord, Mark, Message
+from contracts.events.wire import Announcement, AnyRecord, Mark, Message, Places
 from services.chassis.inbox.port import Identity, Line, Partition, Place, Tx
 
 
@@ -44,11 +44,12 @@ class Lines:
         self,
         tx: Tx,
         cluster_id: str,
+        topics: Collection[str] | None,
         lines: Iterable[Line],
         fetched: Collection[Partition],
         gone: Collection[Partition],
     ) -> None:
-        self._tx, self._cluster_id = tx, cluster_id
+        self._tx, self._cluster_id, self._topics = tx, cluster_id, topics
         self._lines: dict[str, dict[UUID, Line]] = defaultdict(dict)
         for line in lines:
             self._lines[line.topic][line.mark] = line
@@ -59,12 +60,19 @@ class Lines:
 
     @classmethod
     async def load(
-        cls, tx: Tx, cluster_id: str, read: Mapping[Partition, Sequence[AnyRecord]], gone: Collection[Partition]
+        cls,
+        tx: Tx,
+        cluster_id: str,
+        topics: Collection[str] | None,
+        read: Mapping[Partition, Sequence[AnyRecord]],
+        gone: Collection[Partition],
     ) -> "Lines":
-        """The lines that the topics of a fetch have not passed yet."""
-        topics = {partition.topic for partition in read}
-        marks = {record.mark for records in read.values() for record in records if not isinstance(record, Message)}
-        return cls(tx, cluster_id, await tx.lines.find(cluster_id, topics, marks), read, gone)
+        """The lines that the topics of a fetch have not passed yet. `topics`: those that this service reads."""
+        own = [record for records in read.values() for record in records if not isinstance(record, Message)]
+        told = {topic for record in own if isinstance(record, Announcement) for topic in record.topics}
+        touched = {partition.topic for partition in read} | told
+        lines = await tx.lines.find(cluster_id, touched, {record.mark for record in own})
+        return cls(tx, cluster_id, topics, lines, read, gone)
 
     async def take(self, partition: Partition, records: Sequence[AnyRecord]) -> list[Message]:
         """The messages of a partition, after everything that stands between them was judged.
@@ -95,36 +103,45 @@ class Lines:
             return
         highest = max(message.topic_pos for message in messages)
         for line in list(self._lines[partition.topic].values()):
-            if line.void:
+            if line.void or partition.number in line.passed or not await self._has_part(partition, line):
                 continue
-            if partition.number not in line.passed and await self._has_part(partition, line) and highest > line.highest:
+            if highest > line.highest:
                 line = await self._put(replace(line, highest=highest))
-            _judge(line, messages)
+            for message in messages:
+                _judge(line, message.source, message.topic_pos, message.chain)
 
     async def _mark(self, partition: Partition, mark: Mark) -> None:
-        of_topic = self._lines[mark.topic]
-        if (line := of_topic.get(mark.mark)) is None:
-            number = 1 + max((line.number for line in of_topic.values()), default=0)
-            line = Line(self._cluster_id, mark.topic, mark.mark, number, mark.partitions, 0)
-            if not await self._has_part(partition, line):
-                return
-            line = replace(line, highest=await self._highest(line))
-        if not line.void:
+        line = self._lines[mark.topic].get(mark.mark) or await self._new(mark.topic, mark.mark, mark.partitions)
+        if not line.void and await self._has_part(partition, line):
             await self._put(replace(line, passed=line.passed | {partition.number}))
 
     async def _announce(self, said: Announcement) -> None:
-        self.announced[said.topic] = max(self.announced.get(said.topic, 0), said.topic_pos)
         line = self._lines[said.topic].get(said.mark)
         if line is None or line.void or line.chains is not None:
             return
-        line = await self._put(replace(line, first=said.first, chains=said.chains))
-        if line.highest > said.reach:
-            because = f"has {said.topic} 1..{said.topic_pos} and has published 1..{said.reach} at most"
-            raise SourceWentBack(said.source, f"{because}, but {line.highest} was read before it said so")
-        places = {Place(said.topic, place) for place in range(said.first, said.reach + 1)}
-        for place, known in (await self._tx.inbox.held(places)).items():
-            _compare(line, said.source, place.topic_pos, known.chain)
-        _judge(line, self._messages[said.topic])
+        for topic, places in said.topics.items():
+            if self._topics is None or topic in self._topics:
+                await self._judge_topic(said, topic, places)
+
+    async def _judge_topic(self, said: Announcement, topic: str, places: Places) -> None:
+        """What was read of a topic, be it that of the announcement or another of the source."""
+        line = self._lines[topic].get(said.mark) or await self._new(topic, said.mark, places.partitions)
+        line = await self._put(replace(line, first=places.first, chains=places.chains))
+        if line.highest > places.reach:
+            raise SourceWentBack(said.source, _told(line, line.highest))
+        wanted = {Place(topic, place) for place in range(places.first, line.highest + 1)}
+        known = {place.topic_pos: held.chain for place, held in (await self._tx.inbox.held(wanted)).items()}
+        known |= {m.topic_pos: m.chain for m in self._messages[topic] if m.topic_pos <= line.highest}
+        for place, chain in known.items():
+            _judge(line, said.source, place, chain)
+        if all(other.chains is None or other.number <= line.number for other in self._lines[topic].values()):
+            self.announced[topic] = places.count
+
+    async def _new(self, topic: str, mark: UUID, partitions: int) -> Line:
+        """A line at its first sight: all that is held precedes it."""
+        number = 1 + max((line.number for line in self._lines[topic].values()), default=0)
+        line = Line(self._cluster_id, topic, mark, number, partitions, 0)
+        return replace(line, highest=await self._highest(line))
 
     async def _put(self, line: Line) -> Line:
         self._lines[line.topic][line.mark] = line
@@ -166,19 +183,16 @@ class Lines:
         return self._read[topic]
 
 
-def _judge(line: Line, messages: Iterable[Message]) -> None:
-    if line.chains is None:
+def _judge(line: Line, source: str, place: int, chain: str) -> None:
+    """Whether what precedes a line is among what its source has announced. Raises `SourceWentBack`."""
+    if line.chains is None or place < line.first:
         return
-    reach = line.first + len(line.chains) - 1
-    for message in messages:
-        if line.highest > reach:
-            because = f"had published {line.topic} 1..{reach} at most when it said so, but {line.highest} precedes that"
-            raise SourceWentBack(message.source, because)
-        _compare(line, message.source, message.topic_pos, message.chain)
-
-
-def _compare(line: Line, source: str, place: int, chain: str) -> None:
-    if line.chains is None or not line.first <= place < line.first + len(line.chains):
-        return
+    if place >= line.first + len(line.chains):
+        raise SourceWentBack(source, _told(line, place))
     if line.chains[place - line.first] != chain:
-        raise SourceWentBack(source, f"announces another fact at {line.topic} {place} than it has published there")
+        raise SourceWentBack(source, f"announces another fact at {line.topic} {place} than was published there")
+
+
+def _told(line: Line, place: int) -> str:
+    reach = line.first + len(line.chains or ()) - 1
+    return f"has published {line.topic} 1..{reach} at most, but {place} was read from what it had sent before that"

@@ -10,7 +10,7 @@ from uuid import UUID
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from contracts.events.wire import Announcement, Mark, Message, relay_headers, to_headers, value_of
+from contracts.events.wire import Announcement, Mark, Message, Places, relay_headers, to_headers, value_of
 from services.chassis.kafka import ClusterWatch, KafkaConnection, client_errors
 from services.chassis.relay.port import SendFailed
 
@@ -70,30 +70,30 @@ class KafkaProducer:
         """See `Producer.send`."""
         await self._send(_Out(m.topic, m.value, m.key.encode(), to_headers(m)) for m in messages)
 
-    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
+    async def mark(self, topics: Sequence[str], source: str, mark: UUID) -> Mapping[str, int]:
         """See `Producer.mark`."""
-        counts = {topic: len(await self._partitions(topic)) for topic in topics}
-        await self._everywhere([Mark(topic, source, mark, counts[topic]) for topic, mark in topics.items()])
+        partitions = {topic: await self._partitions(topic) for topic in topics}
+        await self._everywhere([(Mark(topic, source, mark, n), n) for topic, n in partitions.items()])
+        return partitions
 
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
+    async def announce(self, source: str, mark: UUID, topics: Mapping[str, Places]) -> None:
         """See `Producer.announce`."""
-        await self._everywhere(announcements)
+        said = [(Announcement(topic, source, mark, topics), places.partitions) for topic, places in topics.items()]
+        await self._everywhere(said)
 
-    async def _everywhere(self, records: Sequence[Mark | Announcement]) -> None:
+    async def _everywhere(self, records: Sequence[tuple[Mark | Announcement, int]]) -> None:
         await self._send(
-            [
-                _Out(record.topic, value_of(record), None, relay_headers(record), number)
-                for record in records
-                for number in await self._partitions(record.topic)
-            ]
+            _Out(record.topic, value_of(record), None, relay_headers(record), number)
+            for record, partitions in records
+            for number in range(partitions)
         )
 
-    async def _partitions(self, topic: str) -> Sequence[int]:
+    async def _partitions(self, topic: str) -> int:
         if self._producer is None:
             raise SendFailed("not started")
         try:
             with client_errors():
-                return sorted(await self._producer.partitions_for(topic))
+                return len(await self._producer.partitions_for(topic))
         except _ERRORS as error:
             raise SendFailed(f"{topic}: {type(error).__name__} from the broker") from error
 

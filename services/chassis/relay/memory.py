@@ -11,6 +11,7 @@ from contracts.events.wire import (
     Headers,
     Mark,
     Message,
+    Places,
     relay_headers,
     to_headers,
     value_of,
@@ -100,7 +101,7 @@ class MemoryProducer:
     """A `Producer` for a `MemoryBroker`. `lost` is asked before each message whether it fails."""
 
     broker: Callable[[], MemoryBroker]
-    lost: Callable[[Message], bool] | None = None
+    lost: Callable[[Message | Mark | Announcement], bool] | None = None
 
     async def start(self) -> None:
         """See `Producer.start`."""
@@ -113,26 +114,36 @@ class MemoryProducer:
         """See `Producer.send`. The worst a broker could do: messages behind a lost one are written all the same."""
         broker, failed = self.broker(), 0
         for message in messages:
-            if self.lost is not None and self.lost(message):
+            if await self._lost(message):
                 failed += 1
             else:
                 broker.write(message)
         if failed or broker is not self.broker():
             raise SendFailed(f"{failed} of {len(messages)} messages were not acknowledged")
 
-    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
+    async def mark(self, topics: Sequence[str], source: str, mark: UUID) -> Mapping[str, int]:
         """See `Producer.mark`."""
-        await self._everywhere([Mark(topic, source, mark, self.broker().partitions) for topic, mark in topics.items()])
+        partitions = self.broker().partitions
+        await self._everywhere([Mark(topic, source, mark, partitions) for topic in topics])
+        return dict.fromkeys(topics, partitions)
 
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
+    async def announce(self, source: str, mark: UUID, topics: Mapping[str, Places]) -> None:
         """See `Producer.announce`."""
-        await self._everywhere(announcements)
+        await self._everywhere([Announcement(topic, source, mark, topics) for topic in topics])
 
     async def _everywhere(self, records: Sequence[Mark | Announcement]) -> None:
-        broker = self.broker()
+        broker, failed = self.broker(), 0
         for record in records:
             for number in range(broker.partitions):
-                broker.write_into(number, record)
+                if await self._lost(record):
+                    failed += 1
+                else:
+                    broker.write_into(number, record)
+        if failed or broker is not self.broker():
+            raise SendFailed(f"{failed} of {len(records)} records did not come into every partition")
+
+    async def _lost(self, record: Message | Mark | Announcement) -> bool:
+        return self.lost is not None and self.lost(record)
 
     async def stop(self) -> None:
         """See `Producer.stop`."""

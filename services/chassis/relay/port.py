@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from contracts.events.wire import Announcement, Message
+from contracts.events.wire import Message, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,15 @@ class Producer(Protocol):
         """Send in order and return when all in-sync replicas have acknowledged all. Raises `SendFailed`."""
         ...
 
-    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
-        """Write a mark with this id into every partition of each topic, acknowledged as by `send`.
+    async def mark(self, topics: Sequence[str], source: str, mark: UUID) -> Mapping[str, int]:
+        """Write a mark into every partition of each topic, acknowledged as by `send`, and say how many there are.
 
         Raises `SendFailed`.
         """
         ...
 
-    async def announce(self, announcements: Sequence[Announcement]) -> None:
-        """Write each into every partition of its topic, acknowledged as by `send`. Raises `SendFailed`."""
+    async def announce(self, source: str, mark: UUID, topics: Mapping[str, Places]) -> None:
+        """Write all this into every partition of each topic, acknowledged as by `send`. Raises `SendFailed`."""
         ...
 
     async def stop(self) -> None:

@@ -9,16 +9,17 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
-from uuid import UUID, uuid4
+from typing import Any, Final, TypeVar
+from uuid import uuid4
 
-from contracts.events.wire import Announcement, Message
+from contracts.events.wire import Message, Places
 from services.chassis.background import Backoff, pause
 from services.chassis.health import Condition
 from services.chassis.log.port import Log, LogError, StoredMessage
 from services.chassis.relay.port import Cursor, Fenced, Lease, Producer, SendFailed
 from services.chassis.unavailable import Unavailable
 
+T = TypeVar("T")
 _logger = logging.getLogger(__name__)
 
 LONGEST_BATCH: Final = 500
@@ -219,31 +220,28 @@ class _Term:
         """
         if not self._relay.topics:
             return
-        marks = {topic: uuid4() for topic in self._relay.topics}
-        await self._send(self._producer.mark(marks, self._relay.source))
+        mark, source = uuid4(), self._relay.source
+        partitions = await self._send(self._producer.mark(self._relay.topics, source, mark))
         reached = (await self._relay.cursor.state()).reached
         window = await self._relay.log.read_outbox(reached, LONGEST_BATCH)
-        said = [await self._announcement(topic, mark, reached, window) for topic, mark in marks.items()]
-        await self._send(self._producer.announce(said))
+        head = (await self._relay.log.head()).out_pos
+        places = {topic: await self._places(topic, n, reached, window, head) for topic, n in partitions.items()}
+        await self._send(self._producer.announce(source, mark, places))
         self._status.announced += 1
 
-    async def _announcement(
-        self, topic: str, mark: UUID, reached: int, window: Sequence[StoredMessage]
-    ) -> Announcement:
-        last = await self._relay.log.last_message(topic, reached)
+    async def _places(
+        self, topic: str, partitions: int, reached: int, window: Sequence[StoredMessage], head: int
+    ) -> Places:
+        last, newest = [await self._relay.log.last_message(topic, until) for until in (reached, head)]
         stated = [*([last] if last else []), *(message for message in window if message.topic == topic)]
-        newest = await self._relay.log.last_message(topic, (await self._relay.log.head()).out_pos)
-        return Announcement(
-            topic,
-            self._relay.source,
-            mark,
-            uuid4(),
+        return Places(
+            partitions,
             newest.topic_pos if newest else 0,
             stated[0].topic_pos if stated else 1,
             tuple(message.event.hash.hex() for message in stated),
         )
 
-    async def _send(self, what: Coroutine[Any, Any, None]) -> None:
+    async def _send(self, what: Coroutine[Any, Any, T]) -> T:
         """Send while keeping the lease: a slow broker must not cost it."""
         sending = asyncio.ensure_future(what)
         deadline = time.monotonic() + self._settings.send_timeout
@@ -254,7 +252,7 @@ class _Term:
                     if time.monotonic() > deadline:
                         raise SendFailed(f"no acknowledgement within {self._settings.send_timeout:g} s")
                     await self._renew()
-            sending.result()
+            return sending.result()
         finally:
             if not sending.done():
                 sending.cancel()
