@@ -7,7 +7,7 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo up kafka test check format lock jars-lock schemas clean
+.PHONY: help venv dev demo up kafka test bench check format lock jars-lock schemas clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ kafka: venv ## a Kafka with TLS, users and access lists, in KAFKA_STATE (CLUSTER
 
 test: dev ## every test, on real servers (ARGS="-k word" for some)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+bench: venv ## figures beside peers, into benchmarks/README.md (ARGS="append http" for some)
+	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 check: dev ## what a machine can say of the code: style, types, import rules, contracts
 	$(BIN)/ruff check .

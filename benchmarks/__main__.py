@@ -4,38 +4,23 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks import report
+from benchmarks.measures import MEASURES
 from benchmarks.peers.install import install
-from benchmarks.result import Result
 from benchmarks.stand import Bench
 
 HERE = Path(__file__).resolve().parent
 
 
-def _measures() -> Mapping[str, Callable[[Bench], Awaitable[Result]]]:
-    from benchmarks import append, growth, http, latency, memory, rebuild
-
-    return {
-        "append": append.measure,
-        "http": http.measure,
-        "latency": latency.measure,
-        "rebuild": rebuild.measure,
-        "growth": growth.measure,
-        "memory": memory.measure,
-    }
-
-
 def main() -> int:
     """Run what was asked for. Status 1 if a goal was missed or a fact was lost, 2 if a measure failed."""
-    measures = _measures()
-    arguments = _arguments(list(measures))
+    arguments = _arguments(list(MEASURES))
     console = Console(stderr=True, soft_wrap=True)
-    chosen = arguments.measures or list(measures)
+    chosen = arguments.measures or list(MEASURES)
     if arguments.peers and "append" in chosen:
         for why in install():
             console.print(f"[yellow]{why}")
@@ -47,7 +32,7 @@ def main() -> int:
             say = status.update if console.is_terminal else lambda text: console.print(text, highlight=False)
             bench = Bench(arguments.directory, arguments.scale, arguments.peers, say)
             try:
-                result = asyncio.run(measures[name](bench))
+                result = asyncio.run(MEASURES[name](bench))
             except Exception:
                 console.print_exception()
                 failed = True

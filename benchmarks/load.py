@@ -29,12 +29,16 @@ Feed = list[tuple[int, int, int]]
 
 @dataclass(frozen=True)
 class Load:
-    """`place`: how the log is reached. Seconds. `payload` is in it for workers in other languages."""
+    """`place`: how the log is reached; `pool`: by how many connections at most; seconds.
+
+    `payload` is in it for workers in other languages.
+    """
 
     place: str
     concurrency: int
     seconds: float
     warm_up: float
+    pool: int = 1
     payload: str = PAYLOAD
 
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ import asyncpg
 
 from services.chassis.migrations.run import migrate
 from services.cli.databases import Databases, DatabaseUrls
-from services.cli.embedded import EmbeddedPostgres, State
+from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, State
 
 ROOT = Path(__file__).resolve().parent.parent
+_TEMPLATE = "migrated"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Bench:
         return max(int(full * self.scale), least)
 
     @contextlib.contextmanager
-    def folder(self) -> AsyncIterator[Path]:
+    def folder(self) -> Iterator[Path]:
         """A directory on the measured disk, removed at the end."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="bench-", dir=self.directory, ignore_cleanup_errors=True) as path:
@@ -48,22 +49,29 @@ class Postgres:
 
     def __init__(self, admin_url: str, directory: Path) -> None:
         self.admin_url, self._databases = admin_url, Databases(admin_url, directory / "databases.json")
+        self._template: DatabaseUrls | None = None
 
     async def empty(self, name: str) -> DatabaseUrls:
         """A new database without tables."""
         return (await self._databases.ensure([name]))[name]
 
     async def migrated(self, name: str) -> DatabaseUrls:
-        """A new database with the schema of the chassis."""
-        urls = await self.empty(name)
-        await migrate(urls.owner, f"{name}_app")
-        return urls
+        """A new database with the schema of the chassis: a copy of one that was migrated."""
+        if self._template is None:
+            self._template = await self.empty(_TEMPLATE)
+            await migrate(self._template.owner, f"{_TEMPLATE}_app")
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} OWNER {_TEMPLATE}_owner")
+        return DatabaseUrls(*(url.replace(f"/{_TEMPLATE}?", f"/{name}?") for url in self._template))
 
     async def drop(self, name: str) -> None:
+        """What one subject left to be written is not the next one's burden: that is written now."""
+        await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await self._execute("CHECKPOINT")
+
+    async def _execute(self, statement: str) -> None:
         admin = await asyncpg.connect(self.admin_url)
         try:
-            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            await admin.execute("CHECKPOINT")  # what one subject left to be written is not the next one's burden
+            await admin.execute(statement)
         finally:
             await admin.close()
 
@@ -75,6 +83,18 @@ async def postgres(directory: Path) -> AsyncIterator[Postgres]:
     server = EmbeddedPostgres(state)
     try:
         yield Postgres(await server.start(), directory)
+    finally:
+        await server.stop()
+        state.release()
+
+
+@contextlib.asynccontextmanager
+async def kafka(directory: Path) -> AsyncIterator[str]:
+    """One broker as embedded mode runs it; its address."""
+    state = State.acquire(directory / "kafka")
+    server = EmbeddedKafka(state)
+    try:
+        yield await server.start()
     finally:
         await server.stop()
         state.release()

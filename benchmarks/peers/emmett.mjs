@@ -16,7 +16,7 @@ const STREAMS_PER_WRITER = 1_000_000;
 const load = JSON.parse(readFileSync(0, "utf8"));
 const data = JSON.parse(load.payload);
 
-const pool = new pg.Pool({ connectionString: load.place, max: Math.min(load.concurrency, Number(process.argv[2])) });
+const pool = new pg.Pool({ connectionString: load.place, max: load.pool });
 const store = getPostgreSQLEventStore(load.place, { connectionOptions: { pooled: true, pool } });
 await store.schema.migrate();
 

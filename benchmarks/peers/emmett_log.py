@@ -4,11 +4,10 @@ from pathlib import Path
 
 from benchmarks.peers.peer import Guarantees, Peer
 
-POOL = 16
 PEER = Peer(
     "Emmett",
     "0.42.0",
-    f"getPostgreSQLEventStore().appendToStream, one Node process, pg pool of {POOL}",
+    "getPostgreSQLEventStore().appendToStream, one Node process, pg's pool",
     Guarantees(
         check="yes: expectedStreamVersion",
         key="no",
@@ -16,6 +15,6 @@ PEER = Peer(
         chain="no",
         feed="below the oldest running transaction, in its order; positions of a sequence, with holes",
     ),
-    lambda: ["node", str(Path(__file__).with_name("emmett.mjs")), str(POOL)],
+    lambda: ["node", str(Path(__file__).with_name("emmett.mjs"))],
     language="node",
 )

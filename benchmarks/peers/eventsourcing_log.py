@@ -8,7 +8,6 @@ from uuid import UUID
 from benchmarks.load import PAYLOAD, Load, Worked, done, drive_threads, given
 from benchmarks.peers.peer import PYTHON, Guarantees, Peer
 
-POOL = 16
 _FUNCTIONS = "functions"
 
 
@@ -19,7 +18,7 @@ def _command(*arguments: str) -> list[str]:
 LOCKED = Peer(
     "eventsourcing",
     "9.5.6",
-    f"PostgresApplicationRecorder.insert_events, a thread per writer, psycopg in C, pool of {POOL}; its default, which"
+    "PostgresApplicationRecorder.insert_events, a thread per writer, psycopg in C, its default, which"
     " locks the table for each insert",
     Guarantees(
         check="yes: unique (originator, version)",
@@ -33,7 +32,7 @@ LOCKED = Peer(
 UNLOCKED = Peer(
     "eventsourcing, DB functions",
     "9.5.6",
-    f"the same with enable_db_functions: one call of a function, no table lock; pool of {POOL}",
+    "the same with enable_db_functions: one call of a function, no table lock",
     Guarantees(
         check="yes: unique (originator, version)",
         key="no",
@@ -58,7 +57,7 @@ def work(load: Load, functions: bool) -> Worked:
         port=url.port or 5432,
         user=url.username or "",
         password=unquote(url.password or ""),
-        pool_size=min(load.concurrency, POOL),
+        pool_size=load.pool,
         connect_timeout=30,
         enable_db_functions=functions,
     )

@@ -21,11 +21,15 @@ class Guarantees:
     outbox: str
     chain: str
     feed: str
+    all_five: bool = False
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A log to compare with. `command`: its worker. `store`: "postgresql" for a database of ours, or "directory"."""
+    """A log to compare with. `command`: its worker. `store`: "postgresql" for a database of ours, or "directory".
+
+    `pools`: numbers of connections to choose from, by trying.
+    """
 
     name: str
     version: str
@@ -34,3 +38,4 @@ class Peer:
     command: Callable[[], list[str]]
     store: str = "postgresql"
     language: str = "python"
+    pools: tuple[int, ...] = (4, 16, 48)

@@ -23,6 +23,7 @@ PEER = Peer(
     ),
     lambda: [str(PYTHON), "-m", "benchmarks.peers.umadb_log"],
     store="directory",
+    pools=(1, 4, 16),
 )
 _READY_SECONDS = 30
 
@@ -47,19 +48,19 @@ def work(load: Load) -> Worked:
 def _append(load: Load, address: str) -> Worked:
     import umadb
 
-    client = _connected(address)
+    clients = [_connected(address) for _ in range(load.pool)]
     data = PAYLOAD.encode()
     last: dict[int, int] = {}
 
-    def append(_: int, stream: int, expected: int) -> None:
+    def append(writer: int, stream: int, expected: int) -> None:
         tag = f"subject-{stream}"
         event = umadb.Event("test.happened", data, [tag], UUID(int=(stream << 32) + expected + 1))
         mine = umadb.Query([umadb.QueryItem(tags=[tag])])
         condition = umadb.AppendCondition(mine, last[stream] if expected else None)
-        last[stream] = client.append([event], condition)
+        last[stream] = clients[writer % load.pool].append([event], condition)
 
     worked = drive_threads(load, append)
-    for found in client.read():
+    for found in clients[0].read():
         place = found.event.uuid.int
         worked.feed.append((found.position, place >> 32, place & 0xFFFFFFFF))
     return worked
