@@ -14,6 +14,7 @@ from random import Random
 from subprocess import run
 from typing import Any
 
+import asyncpg
 import psutil
 
 from services.cli.catalogue import NAMES
@@ -125,9 +126,10 @@ class Injector:
             await asyncio.sleep(seconds / 2 if offset else 0)
 
     async def _fill(self, seconds: float) -> None:
-        """Take what is free on the database's file system, whatever it frees meanwhile."""
+        """Take what is free on the database's file system, whatever it frees meanwhile; its log then needs more."""
         assert self.disk is not None
         ballast = self.disk / "ballast"
+        writing = asyncio.create_task(self._write_ahead())
         try:
             until = time.monotonic() + seconds
             with ballast.open("wb") as file:
@@ -139,7 +141,19 @@ class Injector:
                             os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), size)
                     await asyncio.sleep(0.02)
         finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
             ballast.unlink(missing_ok=True)
+
+    async def _write_ahead(self) -> None:
+        """Write to the database's log until it can hold no more: the next segment has no place."""
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            admin = await asyncpg.connect(self.system.admin_url)
+            try:
+                while True:
+                    await admin.execute("SELECT pg_logical_emit_message(false, 'torture', repeat('x', 1000000))")
+            finally:
+                admin.terminate()
 
     async def _take_away(self, target: str, seconds: float) -> None:
         one = self.system.parts[target]

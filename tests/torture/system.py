@@ -186,6 +186,14 @@ class Whole:
     def pid(self, name: str) -> int | None:
         return self.parts[name].part.pid
 
+    @property
+    def admin_url(self) -> str:
+        """The database's superuser, not through a proxy."""
+        part = self.parts[DATABASE].part
+        assert isinstance(part, _Server)
+        assert isinstance(part.server, EmbeddedPostgres)
+        return part.server.admin_url
+
     def clock(self, service: str) -> Path:
         part = self.parts[service].part
         assert isinstance(part, _Service)
