@@ -30,6 +30,7 @@ from services.chassis.inbox.port import (
 )
 from services.chassis.log.statements import statement
 from services.chassis.meta import Meta
+from services.chassis.projections.lazily import Lazily
 from services.chassis.projections.port import GenerationsTx, RowsTx
 from services.chassis.projections.postgres import PostgresGenerations, PostgresRows
 from services.chassis.unavailable import Unavailable
@@ -162,8 +163,7 @@ class PostgresInbox:
 
     async def stretch(self, after: int, until: int, types: Collection[str]) -> Sequence[Kept]:
         """See `InboxTx.stretch`."""
-        rows = await self._connection.fetch(_sql("stretch"), after, until, list(types))
-        return [Kept._make(row) for row in rows]
+        return Lazily(Kept._make, await self._connection.fetch(_sql("stretch"), after, until, list(types)))
 
     async def read_key(self, key: str, start: int, until: int) -> Sequence[Entry]:
         """See `InboxTx.read_key`."""

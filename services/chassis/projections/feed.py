@@ -14,6 +14,7 @@ from contracts.events.wire import to_envelope
 from services.chassis.inbox.port import Entry, Kept, Store, Tx
 from services.chassis.log.port import Log, StoredEvent
 from services.chassis.meta import Meta
+from services.chassis.projections.lazily import Lazily
 from services.chassis.projections.port import FeedName
 
 
@@ -32,8 +33,7 @@ class Arrival:
     """A fact as a follower gets it.
 
     `position` is its place in the feed, `key` what keeps its order and is parked together; `source` and `number` are
-    how people name its place. Decoded whenever its content is asked for, and not kept: what is held decoded for
-    thousands of facts is walked by the garbage collector again and again, which costs more than decoding twice.
+    how people name its place. Decoded whenever its content is asked for, and not kept (see `Lazily`).
     """
 
     position: int
@@ -151,7 +151,7 @@ class InboxFeed:
 
     async def read(self, tx: Tx, after: int, until: int, types: Collection[str]) -> Sequence[Arrival]:
         """See `Feed.read`."""
-        return [self._arrival(kept) for kept in await tx.inbox.stretch(after, until, types)]
+        return Lazily(self._arrival, await tx.inbox.stretch(after, until, types))
 
     async def read_key(self, tx: Tx, key: str, start: int, until: int, types: Collection[str]) -> Sequence[Arrival]:
         """See `Feed.read_key`."""

@@ -19,6 +19,9 @@ _logger = logging.getLogger(__name__)
 BREATH: Final = 250
 """Arrivals that are folded before others get their turn in the event loop: some milliseconds."""
 
+SOME: Final = 2_000
+"""Arrivals whose keys are asked for one by one; with more, all that is parked is fewer."""
+
 Where = dict[str, int]
 """Follower keys, with the first position of each."""
 
@@ -88,10 +91,12 @@ def _failed(arrival: Arrival, step: str, error: Exception) -> Trouble:
     return Trouble(arrival.position, f"{arrival.place}: {type(error).__name__} in the {step} of {arrival.type}")
 
 
-async def parked_keys(tx: Tx, keys: Collection[str], follower: str | None = None) -> dict[str, dict[str, Trouble]]:
-    """What is parked of these keys, by follower and key; of one follower only, if given."""
+async def parked_keys(
+    tx: Tx, keys: Collection[str] | None, follower: str | None = None
+) -> dict[str, dict[str, Trouble]]:
+    """What is parked, by follower and key; of these keys and this follower only, if given."""
     found: dict[str, dict[str, Trouble]] = {}
-    for parked in await tx.followers.parked(follower, keys if len(keys) <= 5000 else None):
+    for parked in await tx.followers.parked(follower, keys):
         found.setdefault(parked.follower, {})[parked.key] = Trouble(parked.position, parked.reason)
     return found
 
@@ -129,7 +134,7 @@ class Advance:
         if not arrivals:
             return
         if parked is None:
-            keys = {arrival.key for arrival in arrivals}
+            keys = {arrival.key for arrival in arrivals} if len(arrivals) <= SOME else None
             parked = (await parked_keys(tx, keys, self._follower)).get(self._follower, {})
         found = await self.apply(tx, arrivals, parked)
         await self._park(tx, {key: trouble for key, trouble in found.items() if parked.get(key) != trouble})

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from decimal import Decimal
 from functools import lru_cache, partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from services.chassis.projections.port import (
 _sql = partial(statement, Path(__file__).parent / "sql")
 _DIALECT: Final = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
 _REGISTRY_LOCK: Final = 0x70726F6A  # "proj": whoever adds or switches generations takes turns, within one database
+_COLUMNS: Final = attrgetter(*(field.name for field in fields(Generation)))
 _REJECTED: Final = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
@@ -62,7 +64,7 @@ class PostgresGenerations:
     async def put(self, generations: Sequence[Generation]) -> None:
         """See `GenerationsTx.put`."""
         if generations:
-            columns = zip(*map(astuple, generations), strict=True)
+            columns = zip(*map(_COLUMNS, generations), strict=True)
             await self._connection.execute(_sql("put_generations"), *map(list, columns))
 
     async def remove(self, generation: Generation) -> None:
