@@ -266,3 +266,28 @@ async def test_only_the_streams_used_last_are_kept() -> None:
     assert stored.reads == 3
     await touch("b")
     assert stored.reads == 4
+
+
+async def test_two_folds_of_one_stream_do_not_see_each_others_state() -> None:
+    log = facts()
+    await log.transact(command("1"), WHO, consent)
+
+    async def listed(unit: Unit) -> Answer:
+        state = await unit.load("s", (), lambda versions, envelope: (*versions, envelope.version))
+        return Answer(200, {"versions": state})
+
+    assert (await log.transact(command("2"), WHO, listed)).answer.body == {"versions": [1]}
+    assert (await log.transact(command("3"), WHO, consent)).answer.body["before"] == 1
+
+
+async def test_a_stream_in_which_something_is_missed_is_read_again() -> None:
+    stored = MemoryLog()
+    here, elsewhere = (Facts(stored, registry(), "enrolment") for _ in range(2))
+    await here.transact(command("1"), WHO, consent)
+    await elsewhere.transact(command("2"), WHO, consent)
+    await elsewhere.transact(command("3"), WHO, consent)
+    first, _, third = await stored.read(0, 3)
+    here.folds.extend([first])
+    assert here.folds.get("s", evolve) is not None
+    here.folds.extend([third])
+    assert here.folds.get("s", evolve) is None
