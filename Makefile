@@ -7,7 +7,7 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo up kafka test bench check format lock jars-lock schemas clean
+.PHONY: help venv dev demo up kafka test torture bench check format lock jars-lock schemas clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,13 @@ kafka: venv ## a Kafka with TLS, users and access lists, in KAFKA_STATE (CLUSTER
 
 test: dev ## every test, on real servers (ARGS="-k word" for some)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+MINUTES ?= 30
+SEED := $(or $(SEED),$(shell date +%s))
+
+torture: dev ## the whole system under fire for MINUTES, then each scenario of tests/torture for a minute (SEED=n)
+	$(BIN)/python -m tests.torture --minutes $(MINUTES) --seed $(SEED)
+	RELUTH_TORTURE_SECONDS=60 RELUTH_TORTURE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/torture
 
 bench: venv ## figures beside peers, into benchmarks/README.md (ARGS="append http" for some)
 	@exec $(BIN)/python -m benchmarks $(ARGS)

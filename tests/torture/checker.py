@@ -154,7 +154,7 @@ def _compare_answers(load: Load, held: Mapping[str, Held], verdict: Verdict) -> 
             case Fate.ACKNOWLEDGED:
                 if not runs:
                     lost.append(request.key)
-                elif len(runs) > 1:
+                elif _twice(runs):
                     doubled.append(request.key)
                 elif runs[0][-1].position != request.position:
                     misplaced.append(request.key)
@@ -162,7 +162,7 @@ def _compare_answers(load: Load, held: Mapping[str, Held], verdict: Verdict) -> 
                     partial.append(request.key)
             case Fate.ABANDONED:
                 verdict.counts["abandoned, recorded"] += bool(runs)
-                if len(runs) > 1:
+                if _twice(runs):
                     doubled.append(request.key)
             case _:
                 if runs:
@@ -198,6 +198,11 @@ def _appends(events: Sequence[StoredEvent]) -> list[list[StoredEvent]]:
         return []
     own = [event for event in own if event.type != REFUSED]
     return [[event for _, event in run] for _, run in groupby(enumerate(own), key=_apart)]
+
+
+def _twice(appends: Sequence[Sequence[StoredEvent]]) -> bool:
+    """Whether there are several appends, be it side by side: each begins with the fact that was asked for."""
+    return len(appends) > 1 or any(sum(event.type == one[0].type for event in one) > 1 for one in appends)
 
 
 def _apart(one: tuple[int, StoredEvent]) -> int:

@@ -17,6 +17,8 @@ from tests.torture.report import Report, Watch
 from tests.torture.system import BROKER, DATABASE, Whole, whole
 
 PROCESSES = (*NAMES, BROKER, DATABASE)
+LARGEST = 400_000_000
+"""Bytes that no service may ever take."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Fire:
         """Let the sites finish, and compare everything that happened so far."""
         await self.load.stop()
         verdict = await check(self.load)
+        peak = self.watch.peak()
+        verdict.say(f"services that took more than {LARGEST} bytes", [n for n in NAMES if peak[n] > LARGEST])
         self.watch.measure(self.injector.done)
         seconds = self.watch.samples[-1].at - self.watch.samples[0].at
         return Report(self.seed, seconds, self.injector.done, self.watch, verdict)

@@ -17,7 +17,7 @@ from rich.table import Table
 from services.cli.catalogue import NAMES
 from services.cli.screen import console, table
 from tests.torture.checker import Verdict
-from tests.torture.faults import Fault
+from tests.torture.faults import Fault, Kind
 from tests.torture.load import Load
 from tests.torture.system import BROKER, DATABASE, Whole
 
@@ -93,6 +93,11 @@ class Report:
     watch: Watch
     verdict: Verdict
 
+    @property
+    def kills(self) -> int:
+        """Processes that were killed."""
+        return sum(fault.kind is Kind.KILL for fault in self.faults)
+
     def as_json(self) -> dict[str, Any]:
         """Everything that a machine may want to compare."""
         return {
@@ -102,6 +107,7 @@ class Report:
             "defects": self.verdict.defects,
             "said later": len(self.watch.load.later),
             "silent": self.watch.load.silent,
+            "kills": self.kills,
             "starts": {name: one.starts for name, one in self.watch.system.parts.items()},
             "recovery": self.recovery(),
             "peak memory": self.watch.peak(),
@@ -136,7 +142,7 @@ class Report:
         for defect in self.verdict.defects:
             console.print(f"DEFECT {defect}", soft_wrap=True)
         outcome = "DOES NOT HOLD" if self.verdict.defects else "holds"
-        console.print(f"seed {self.seed}, {self.seconds:.0f} s: {outcome}")
+        console.print(f"seed {self.seed}, {self.seconds:.0f} s, {self.kills} kills of processes: {outcome}")
 
     def _faults(self) -> Table:
         shown = table("fault", "times", "answers s", "longest", "caught up s", "longest")

@@ -3,6 +3,7 @@
 The file holds seconds to add to the machine's time. Everything else is as `reluth serve NAME` has it.
 """
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ class MovedClock:
 
 
 if __name__ == "__main__":
+    for name in [name for name in os.environ if name.startswith("RELUTH_TORTURE_")]:
+        del os.environ[name]  # a variable that no service knows keeps it from starting
     defaults = ServiceSpec.create.__kwdefaults__
     assert defaults is not None
     defaults["clock"] = MovedClock(Path(sys.argv.pop(1)))
