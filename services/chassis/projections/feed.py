@@ -103,6 +103,10 @@ class _KeptEnvelope(Envelope[Fact]):
     def occurred_on(self) -> date | None:
         return Meta.decode(self._kept.meta).occurred_on
 
+    @property
+    def reason(self) -> None:
+        return None  # it does not travel
+
 
 class Feed(Protocol):
     """A source of arrivals with contiguous positions from 1."""
