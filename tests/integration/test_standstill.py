@@ -15,7 +15,7 @@ from services.chassis.pool import open_pool
 from services.chassis.unavailable import Unavailable
 from tests.conftest import Database
 
-LONG = 30.0  # seconds, of which the server's patience is one
+LONG = 20.0  # seconds, of which the server's patience is one
 
 
 @pytest.fixture(autouse=True)
@@ -49,15 +49,16 @@ async def test_a_writer_that_stands_still_stops_nobody_and_writes_once(database:
         assert (await asyncio.wait_for(held_up, LONG)).position == 2
         assert [event.stream for event in await awake.read(0, 10)] == ["b", "a"]
     finally:
+        asleep.woken.set()
         await asleep.close()
         await awake.close()
 
 
 async def test_a_consumer_that_stands_still_stops_nobody_and_stores_nothing(database: Database) -> None:
     connections: asyncpg.Pool[asyncpg.Record] = await open_pool(database.url, 4)
+    reached, woken, source = asyncio.Event(), asyncio.Event(), Source()
     try:
         asleep, awake = [await house(PostgresStore(connections)) for _ in range(2)]
-        reached, woken, source = asyncio.Event(), asyncio.Event(), Source()
         apply = asleep.projections.apply
 
         async def stand_still(*arguments: Any) -> None:
@@ -75,4 +76,5 @@ async def test_a_consumer_that_stands_still_stops_nobody_and_stores_nothing(data
             await asyncio.wait_for(held_up, LONG)
         assert await awake.trails() == serial(source.said)
     finally:
+        woken.set()
         await connections.close()
