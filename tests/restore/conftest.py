@@ -24,9 +24,9 @@ async def installation(
     await made.drop()
 
 
-@pytest.fixture(autouse=True)
-def _keys(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every installation of these tests has the same keys."""
+@pytest.fixture
+def keys(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every installation that variables describe has the same keys."""
     monkeypatch.setenv("RELUTH_KEK_FILE", str(installation.kek_file))
 
 
@@ -38,7 +38,7 @@ async def _saved(installation: Installation, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def saved(_saved: Path, tmp_path: Path) -> Path:
+def saved(_saved: Path, keys: None, tmp_path: Path) -> Path:
     """A backup of it, to be damaged at will."""
     return Path(shutil.copytree(_saved, tmp_path / "saved"))
 
@@ -53,7 +53,7 @@ async def restored(installation: Installation, _saved: Path) -> AsyncIterator[In
 
 
 @pytest.fixture
-async def elsewhere(installation: Installation) -> AsyncIterator[Installation]:
+async def elsewhere(installation: Installation, keys: None) -> AsyncIterator[Installation]:
     """Names for another installation, whose databases are not there yet."""
     other = Installation.of(installation.server, installation.kek_file)
     yield other

@@ -12,7 +12,7 @@ import pytest
 
 from services.chassis.sealing.kek import keks_in
 from services.cli.backup.manifest import Manifest
-from tests.e2e.command import Process, here
+from tests.e2e.command import Process, here, reluth
 from tests.restore.installation import Installation, changed
 
 
@@ -90,10 +90,10 @@ async def test_a_backup_that_is_killed_leaves_nothing_that_looks_complete(
         await holder.close()
     assert not to.exists()
     (left,) = tmp_path.glob("backup.partial-*")
-    looked = await asyncio.to_thread(here, "backup", "check", left)
-    assert looked.exit_code == 1
-    assert "is not a complete backup" in looked.stderr
-    assert (await asyncio.to_thread(here, "restore", left)).exit_code == 1
+    for command in (("backup", "check", left), ("restore", left)):
+        refused = await asyncio.to_thread(reluth, *command)
+        assert refused.returncode == 1
+        assert "is not a complete backup" in refused.stderr
     again = Process(tmp_path / "again", "backup", "--to", to, **installation.variables)
     assert await asyncio.to_thread(again.ended) == 0
     assert f"{left} is what a backup left that was killed" in again.says
