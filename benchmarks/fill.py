@@ -1,8 +1,10 @@
 """A log as so many appends of one event each would have left it, made faster than by appending."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +17,7 @@ from services.cli.databases import DatabaseUrls
 _START = datetime(2026, 1, 5, tzinfo=UTC)
 _TABLES = ("events", "outbox", "commands", "streams")
 _PAYLOAD = PAYLOAD.encode()
+_STRETCH = 20_000
 
 Say = Callable[[str], None]
 
@@ -62,45 +65,36 @@ async def _drop_indexes(owner: "asyncpg.Connection[asyncpg.Record]") -> list[str
 async def _events(owner: "asyncpg.Connection[asyncpg.Record]", count: int, say: Say) -> tuple[bytes, datetime]:
     """COPY the events, linked; hash and time of the last."""
     columns = ["pos", "event_id", "stream_id", "version", "type", "schema", "meta", "payload", "recorded_at", "hash"]
-    last: tuple[bytes, datetime] = (GENESIS, _START)
-
-    def rows(source: Iterable[tuple[int, bytes, datetime]]) -> Iterator[tuple[object, ...]]:
-        nonlocal last
-        for position, hash_, at in source:
-            stream, version = divmod(position - 1, PER_STREAM)
-            last = (hash_, at)
-            yield (
-                *(position, _event_id(position), f"subject-{stream}", version + 1, "test.happened", 1),
-                *(META, _PAYLOAD, at, hash_),
-            )
-
     chain = _chain(count)
-    for start in range(0, count, 100_000):
-        size = min(100_000, count - start)
-        stretch = (next(chain) for _ in range(size))
-        await owner.copy_records_to_table("events", records=rows(stretch), columns=columns)
-        say(f"{start + size:,} of {count:,} events")
-    return last
+    last: list[tuple[Any, ...]] = []
+    for done in range(_STRETCH, count + _STRETCH, _STRETCH):
+        stretch = list(islice(chain, _STRETCH))
+        await owner.copy_records_to_table("events", records=stretch, columns=columns)
+        last = stretch[-1:]
+        say(f"{min(done, count):,} of {count:,} events")
+    return last[0][9], last[0][8]
 
 
-def _chain(count: int) -> Iterator[tuple[int, bytes, datetime]]:
+def _chain(count: int) -> Iterator[tuple[Any, ...]]:
+    """Rows of `events`."""
     previous = GENESIS
     for position in range(1, count + 1):
-        stream, version = divmod(position - 1, PER_STREAM)
+        number, version = divmod(position - 1, PER_STREAM)
+        event_id, stream, version = _event_id(position), f"subject-{number}", version + 1
         at = _START + timedelta(milliseconds=position)
         previous = link(
             previous,
             position=position,
-            event_id=_event_id(position),
-            stream=f"subject-{stream}",
-            version=version + 1,
+            event_id=event_id,
+            stream=stream,
+            version=version,
             type_="test.happened",
             schema=1,
             recorded_at=at,
             meta=META,
             payload=_PAYLOAD,
         )
-        yield position, previous, at
+        yield position, event_id, stream, version, "test.happened", 1, META, _PAYLOAD, at, previous
 
 
 def _event_id(position: int) -> UUID:
