@@ -11,11 +11,10 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from contracts.events.enrolment import TOPIC
 from contracts.events.registry import Registry
@@ -83,9 +82,10 @@ class Stoppable:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._producer, name)
 
-    async def mark(self, topics: Mapping[str, UUID], source: str) -> None:
-        await self._producer.mark(topics, source)
+    async def mark(self, *given: Any) -> Any:
+        result = await self._producer.mark(*given)
         self._stops.here("marked")
+        return result
 
     async def send(self, messages: Sequence[Message]) -> None:
         self._stops.here("before")
