@@ -1,139 +1,36 @@
 """From one service's log to another's read model over real PostgreSQL and real Kafka."""
 
 import asyncio
-import itertools
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import AsyncExitStack
 from pathlib import Path
-from uuid import UUID
 
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from uuid6 import uuid7
 
-from contracts.events.registry import canonical
 from contracts.events.wire import to_headers
-from services.chassis.background import Backoff
-from services.chassis.inbox.conformance import START, STUDY, House, Noted, Source, house, serial
+from services.chassis.inbox.conformance import Source, serial
 from services.chassis.inbox.inbox import PATIENCE
-from services.chassis.inbox.kafka import ConsumerSettings, ConsumerState, KafkaConsumer
-from services.chassis.inbox.postgres import PostgresStore
-from services.chassis.kafka import KafkaConnection
-from services.chassis.log.port import Batch, NewEvent, NewMessage, StreamAppend
-from services.chassis.log.postgres import PostgresLog
-from services.chassis.relay.kafka import KafkaProducer
+from services.chassis.inbox.kafka import ConsumerState, KafkaConsumer
 from services.chassis.relay.postgres import PostgresCursor
-from services.chassis.relay.relay import Relay, RelaySettings
+from services.chassis.relay.relay import Relay
 from services.chassis.relay.render import render
 from services.cli.embedded import EmbeddedKafka, State
 from services.cli.embedded.topics import ensure_topics
 from tests.conftest import Database
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
-    """Wait until it is so; fail after a while."""
-    async with asyncio.timeout(seconds):
-        while not await condition():
-            await asyncio.sleep(0.02)
-
-
-@dataclass
-class Now:
-    """A clock that is set."""
-
-    at: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-class Wire:
-    """A source and a consuming service in one database, on a topic of their own."""
-
-    def __init__(
-        self, url: str, log: PostgresLog, pool: "asyncpg.Pool[asyncpg.Record]", h: House, topic: str, now: "Now"
-    ) -> None:
-        self.url, self.log, self.pool, self.house, self.topic, self.now = url, log, pool, h, topic, now
-        self._versions: dict[str, int] = {}
-        self._numbers = itertools.count(1)
-
-    async def say(self, count: int, subjects: int = 5) -> None:
-        for n in range(count):
-            fact = Noted(study=STUDY, subject=f"01-{n % subjects + 1:03d}", number=next(self._numbers))
-            value, stream = canonical(fact.model_dump(mode="json")), f"noted-{fact.subject}"
-            message = NewMessage(self.topic, fact.key, value)
-            event = NewEvent(UUID(int=uuid7().int), fact.type_name, 1, b'{"actor":"a"}', value, (message,))
-            version = self._versions.get(stream, 0)
-            await self.log.append(Batch((StreamAppend(stream, version, (event,)),)))
-            self._versions[stream] = version + 1
-
-    def relay(self, bootstrap: str, owner: str = "relay", lease: float = 10.0) -> Relay:
-        return Relay(
-            self.log,
-            PostgresCursor(self.pool),
-            lambda: KafkaProducer(KafkaConnection(bootstrap), request_timeout=5),
-            lambda stored: render(stored, "source"),
-            RelaySettings(batch=50, lease=lease, cluster_check=0.2),
-            Backoff(0.02, 0.5),
-            owner,
-            source="source",
-            topics=[self.topic],
-        )
-
-    def consumer(self, bootstrap: str, group: str | None = None, batch: int = 50) -> KafkaConsumer:
-        return KafkaConsumer(
-            self.house.inbox,
-            KafkaConnection(bootstrap),
-            group or self.topic,
-            [self.topic],
-            ConsumerSettings(batch=batch, poll=0.1, cluster_check=0.5, commit_every=0.05),
-            Backoff(0.02, 0.5),
-        )
-
-    async def said(self) -> int:
-        return (await self.log.head()).out_pos
-
-    async def holds_everything(self) -> bool:
-        standing = (await self.house.inbox.standings()).get(self.topic)
-        return standing is not None and standing.topic_pos == await self.said()
-
-    async def check(self) -> None:
-        """The inbox is the outbox, the rows are its serial fold."""
-        said = [render(stored, "source") for stored in await self.log.read_outbox(0, 10**6)]
-        async with self.house.inbox.store.begin() as tx:
-            entries = await tx.inbox.read(0, 10**9)
-        assert sorted(e.message.event_id for e in entries) == sorted(m.event_id for m in said)
-        assert await self.house.trails() == serial(said)
-        assert (await self.house.inbox.completeness()).detail == {self.topic: f"exactly 1..{len(said)}"}
+from tests.integration.kafka_clients import until
+from tests.integration.wire import Wire, running, wired
 
 
 @pytest.fixture
 async def wire(database: Database, kafka_bootstrap: str) -> AsyncIterator[Wire]:
     topic = f"t{uuid.uuid4().hex[:8]}.notes"
     await ensure_topics(kafka_bootstrap, {topic: 3})
-    async with asyncpg.create_pool(database.url, min_size=1, max_size=6) as pool:
-        log = await PostgresLog.open(database.url)
-        try:
-            now = Now()
-            yield Wire(database.url, log, pool, await house(PostgresStore(pool), clock=now), topic, now)
-        finally:
-            await log.close()
-
-
-@asynccontextmanager
-async def running(*parts: Relay | KafkaConsumer) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(part.run()) for part in parts]
-    try:
-        yield
-    finally:
-        for part in parts:
-            part.stop()
-        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 30)
+    async with wired(database, database, topic) as made:
+        yield made
 
 
 async def test_a_fact_travels_from_the_log_to_the_read_model(wire: Wire, kafka_bootstrap: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from services.chassis.inbox import conformance
+from services.chassis.inbox import conformance, conformance_marks
 from services.chassis.inbox.postgres import PostgresStore
 from tests.conftest import Database
 
@@ -16,6 +16,6 @@ async def pool(database: Database) -> "AsyncIterator[asyncpg.Pool[asyncpg.Record
         yield opened
 
 
-@pytest.mark.parametrize("case", conformance.CASES, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("case", [*conformance.CASES, *conformance_marks.CASES], ids=lambda c: c.__name__)
 async def test_postgresql_conforms(case: conformance.Case, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     await case(PostgresStore(pool))

@@ -107,8 +107,7 @@ class Lines:
                 continue
             if highest > line.highest:
                 line = await self._put(replace(line, highest=highest))
-            for message in messages:
-                _judge(line, message.source, message.topic_pos, message.chain)
+            _judge(line, messages[0].source, {message.topic_pos: message.chain for message in messages})
 
     async def _mark(self, partition: Partition, mark: Mark) -> None:
         line = self._lines[mark.topic].get(mark.mark) or await self._new(mark.topic, mark.mark, mark.partitions)
@@ -127,13 +126,10 @@ class Lines:
         """What was read of a topic, be it that of the announcement or another of the source."""
         line = self._lines[topic].get(said.mark) or await self._new(topic, said.mark, places.partitions)
         line = await self._put(replace(line, first=places.first, chains=places.chains))
-        if line.highest > places.reach:
-            raise SourceWentBack(said.source, _told(line, line.highest))
-        wanted = {Place(topic, place) for place in range(places.first, line.highest + 1)}
+        wanted = {Place(topic, place) for place in range(places.first, min(places.reach, line.highest) + 1)}
         known = {place.topic_pos: held.chain for place, held in (await self._tx.inbox.held(wanted)).items()}
         known |= {m.topic_pos: m.chain for m in self._messages[topic] if m.topic_pos <= line.highest}
-        for place, chain in known.items():
-            _judge(line, said.source, place, chain)
+        _judge(line, said.source, known)
         if all(other.chains is None or other.number <= line.number for other in self._lines[topic].values()):
             self.announced[topic] = places.count
 
@@ -183,16 +179,14 @@ class Lines:
         return self._read[topic]
 
 
-def _judge(line: Line, source: str, place: int, chain: str) -> None:
-    """Whether what precedes a line is among what its source has announced. Raises `SourceWentBack`."""
-    if line.chains is None or place < line.first:
+def _judge(line: Line, source: str, before: Mapping[int, str]) -> None:
+    """Whether what precedes a line, chains by place, is among what its source has announced."""
+    if line.chains is None:
         return
-    if place >= line.first + len(line.chains):
-        raise SourceWentBack(source, _told(line, place))
-    if line.chains[place - line.first] != chain:
-        raise SourceWentBack(source, f"announces another fact at {line.topic} {place} than was published there")
-
-
-def _told(line: Line, place: int) -> str:
-    reach = line.first + len(line.chains or ()) - 1
-    return f"has published {line.topic} 1..{reach} at most, but {place} was read from what it had sent before that"
+    reach = line.first + len(line.chains) - 1
+    if line.highest > reach:
+        because = f"has published {line.topic} 1..{reach} at most, but {line.highest} was read that it had sent before"
+        raise SourceWentBack(source, because)
+    for place, chain in before.items():
+        if line.first <= place and line.chains[place - line.first] != chain:
+            raise SourceWentBack(source, f"announces another fact at {line.topic} {place} than was published there")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.chassis.inbox import conformance
+from services.chassis.inbox import conformance, conformance_marks
 from services.chassis.inbox.memory import MemoryStore
 
 
-@pytest.mark.parametrize("case", conformance.CASES, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("case", [*conformance.CASES, *conformance_marks.CASES], ids=lambda c: c.__name__)
 async def test_memory_conforms(case: conformance.Case) -> None:
     await case(MemoryStore())

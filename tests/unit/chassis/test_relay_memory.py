@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.events.wire import Message, from_headers
+from contracts.events.wire import Announcement, AnyRecord, from_headers, from_record
 from services.chassis.background import Backoff
 from services.chassis.log.conformance import event, one
 from services.chassis.log.memory import MemoryLog
@@ -33,7 +34,7 @@ class Rig:
         self.down = False
         self.sent = 0
 
-    def relay(self, **settings: float) -> Relay:
+    def relay(self, *topics: str, **settings: float) -> Relay:
         return Relay(
             self.log,
             self.cursor,
@@ -41,10 +42,12 @@ class Rig:
             lambda stored: render(stored, "source"),
             RelaySettings(batch=3, poll_shortest=0.001, poll_longest=0.01, cluster_check=0.0, **settings),
             Backoff(shortest=0.001, longest=0.01),
+            source="source",
+            topics=topics,
         )
 
     def producer(self) -> MemoryProducer:
-        def lost(message: Message) -> bool:
+        def lost(message: AnyRecord) -> bool:
             self.sent += 1
             return self.losing.pop() if self.losing else False
 
@@ -56,12 +59,18 @@ class Rig:
             await self.log.append(one(f"s{head}", 0, event(b"{}", "t", f"k{head % 3}")))
 
     def out_positions(self) -> list[int]:
-        """What the broker holds, each partition in its order."""
+        """What the broker holds of facts, each partition in its order."""
         return [
             from_headers(topic, r.key, r.headers, r.value).out_pos
             for (topic, _), records in self.broker.records.items()
             for r in records
+            if r.key is not None
         ]
+
+    def kinds(self, topic: str, number: int) -> str:
+        """What stands in a partition: m for a mark, a for an announcement, f for a fact."""
+        kinds = {b"relay.marked": "m", b"relay.announced": "a"}
+        return "".join(kinds.get(dict(r.headers)["ce_type"], "f") for r in self.broker.records[topic, number])
 
 
 class Down(MemoryProducer):
@@ -180,6 +189,52 @@ async def test_a_relay_whose_lease_was_taken_stops_before_it_moves_the_cursor() 
         await rig.append(1)
         await until(lambda: relay.status.fenced == 1)
         assert (await rig.cursor.state()).out_pos == 2
+
+
+async def test_before_any_fact_every_partition_is_told_how_far_the_source_has_come() -> None:
+    """At the beginning of a term and on another cluster; in topics that nothing was said in as well."""
+    rig = Rig()
+    await rig.append(4)
+    async with running(rig.relay("t", "silent")) as relay:
+        await until(lambda: relay.status.out_pos == 4)
+        assert relay.status.announced == 1
+        assert all(rig.kinds("t", number).startswith("ma") for number in range(3))
+        assert [rig.kinds("silent", number) for number in range(3)] == ["ma"] * 3
+        rig.broker = MemoryBroker(partitions=2)
+        await until(lambda: relay.status.announced == 2 and relay.status.out_pos == 4)
+        assert all(rig.kinds("t", number).startswith("ma") for number in range(2))
+    (last,) = (r for r in rig.broker.records["silent", 0] if dict(r.headers)["ce_type"] == b"relay.announced")
+    said = from_record("silent", last.key, last.headers, last.value)
+    assert isinstance(said, Announcement)
+    assert {topic: (p.partitions, p.count, p.reach) for topic, p in said.topics.items()} == {
+        "t": (2, 4, 4),
+        "silent": (2, 0, 0),
+    }
+
+
+@pytest.mark.parametrize("lost", [[True], [True, *[False] * 4]], ids=["a mark", "an announcement"])
+async def test_nothing_is_sent_before_everybody_is_told(lost: list[bool]) -> None:
+    rig = Rig()
+    await rig.append(4)
+    rig.losing = [*lost]
+    async with running(rig.relay("t")) as relay:
+        await until(lambda: relay.status.out_pos == 4)
+        assert (relay.status.failures, relay.status.announced) == (1, 1)
+    assert sorted(rig.out_positions()) == [1, 2, 3, 4]
+    assert all("f" not in rig.kinds("t", number).partition("ma")[0] for number in range(3))
+
+
+async def test_an_outbox_that_went_back_under_a_relay_begins_a_new_term() -> None:
+    """Its database was restored under it: it may not go on where it believes to be."""
+    rig = Rig()
+    await rig.append(4)
+    async with running(rig.relay("t")) as relay:
+        await until(lambda: relay.status.out_pos == 4)
+        rig.log._state.out_pos = 2
+        del rig.log._messages[2:]
+        rig.cursor._state = replace(rig.cursor._state, out_pos=2)
+        await until(lambda: relay.status.announced == 2)
+        assert "went back" in str(relay.status.last_error) or relay.status.last_error is None
 
 
 async def test_a_hole_in_the_outbox_is_never_stepped_over(monkeypatch: pytest.MonkeyPatch) -> None:

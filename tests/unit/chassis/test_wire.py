@@ -2,13 +2,27 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.events.envelope import Provenance
-from contracts.events.wire import Headers, MalformedMessage, Message, from_headers, to_envelope, to_headers
+from contracts.events.wire import (
+    Announcement,
+    Headers,
+    MalformedMessage,
+    Mark,
+    Message,
+    Places,
+    from_headers,
+    from_record,
+    relay_headers,
+    to_envelope,
+    to_headers,
+    value_of,
+)
 from services.chassis.inbox.conformance import REGISTRY, Noted, Source
 
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -120,3 +134,54 @@ def test_a_header_given_twice_is_refused() -> None:
 def test_a_record_without_key_or_value_is_refused(key: bytes | None, value: bytes | None) -> None:
     with pytest.raises(MalformedMessage, match="no key or no value"):
         from_headers("t", key, to_headers(Source().note("01-001", 7)), value)
+
+
+# ---- what a relay says of itself
+
+CHAIN = st.binary(min_size=32, max_size=32).map(bytes.hex)
+PLACES = st.builds(Places, POSITION, st.integers(0, 2**63 - 1), POSITION, st.lists(CHAIN, max_size=4).map(tuple))
+OWN = st.builds(Mark, TEXT, TEXT, st.uuids(), POSITION) | st.builds(
+    Announcement, TEXT, TEXT, st.uuids(), st.dictionaries(TEXT, PLACES, max_size=3)
+)
+
+
+@given(OWN | MESSAGES)
+def test_any_record_is_read_back_as_what_it_is(record: Mark | Announcement | Message) -> None:
+    if isinstance(record, Message):
+        assert from_record(record.topic, record.key.encode(), to_headers(record), record.value) == record
+    else:
+        assert from_record(record.topic, None, relay_headers(record), value_of(record)) == record
+
+
+def test_a_relays_own_records_are_cloud_events_apart_from_the_facts() -> None:
+    mark = Mark("t", "enrolment", UUID(int=7), 6)
+    said = Announcement("t", "enrolment", UUID(int=7), {})
+    for record, type_ in ((mark, b"relay.marked"), (said, b"relay.announced")):
+        headers = dict(relay_headers(record))
+        assert (headers["ce_specversion"], headers["ce_type"]) == (b"1.0", type_)
+        with pytest.raises(MalformedMessage, match="no key"):
+            from_headers("t", None, relay_headers(record), value_of(record))
+    ids = {dict(relay_headers(r))["ce_id"] for r in (mark, said, replace(mark, topic="u"), replace(said, topic="u"))}
+    assert len(ids) == 4, "an id is that of one record, of one topic"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        b"",
+        b"[]",
+        b"{}",
+        b'{"topics":[]}',
+        b'{"topics":{"t":{}}}',
+        b'{"topics":{"t":{"partitions":0,"count":0,"first":1,"chains":[]}}}',
+        b'{"topics":{"t":{"partitions":1,"count":-1,"first":1,"chains":[]}}}',
+        b'{"topics":{"t":{"partitions":1,"count":0,"first":true,"chains":[]}}}',
+        b'{"topics":{"t":{"partitions":1,"count":0,"first":1,"chains":["ab"]}}}',
+        b'{"topics":{"t":{"partitions":1,"count":0,"first":1,"chains":[7]}}}',
+    ],
+)
+def test_an_announcement_that_is_none_is_refused(value: bytes | None) -> None:
+    headers = relay_headers(Announcement("t", "source", UUID(int=7), {}))
+    with pytest.raises(MalformedMessage, match=r"relay\.announced: its value is not one"):
+        from_record("t", None, headers, value)
