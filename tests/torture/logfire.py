@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ import asyncpg
 from services.chassis.log.conformance import check_chain
 from services.chassis.log.port import LogUnavailable, StoredEvent, StoredMessage
 from services.chassis.log.postgres import PostgresLog
+from tests.integration.kafka_clients import until
 from tests.torture.writer import HOT
 
 PROCESSES = {"a": 3, "b": 3, "c": 2}
@@ -55,10 +57,11 @@ async def log_under_fire(url: str, admin_url: str, directory: Path, *, seed: str
     fire, begun = Fire(), time.monotonic()
     stop = asyncio.Event()
     tail = asyncio.create_task(_tail(url, stop, fire))
-    ending = asyncio.create_task(_end_sessions(admin_url, stop, Random(f"{seed}/sessions"), kills, seconds, fire))
     writers = [await _writer(name, count, url, directory, seed, seconds) for name, count in PROCESSES.items()]
     try:
-        async with asyncio.timeout(seconds + 60):
+        await until(partial(_all_write, directory), 60)
+        ending = asyncio.create_task(_end_sessions(admin_url, stop, Random(f"{seed}/sessions"), kills, seconds, fire))
+        async with asyncio.timeout(seconds + 120):
             statuses = [await writer.wait() for writer in writers]
     finally:
         for writer in writers:
@@ -66,9 +69,9 @@ async def log_under_fire(url: str, admin_url: str, directory: Path, *, seed: str
                 writer.kill()
         stop.set()
     await ending
-    told = _told(directory)
     seen = await tail
     assert statuses == [0] * len(PROCESSES), (directory / "output").read_text()[-2000:]
+    told = _told(directory)
     log = await PostgresLog.open(url)
     try:
         events, messages = await _all(log)
@@ -96,6 +99,11 @@ async def _writer(
             stdout=output,
             stderr=output,
         )
+
+
+async def _all_write(directory: Path) -> bool:
+    journals = [directory / f"{name}.jsonl" for name in PROCESSES]
+    return all(path.exists() and path.stat().st_size for path in journals)
 
 
 async def _tail(url: str, stop: asyncio.Event, fire: Fire) -> list[StoredEvent]:

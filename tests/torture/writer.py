@@ -95,8 +95,17 @@ def _say(lines: TextIO, **said: Any) -> None:
     lines.write(json.dumps(said) + "\n")
 
 
+async def _opened(clock: JumpingClock) -> PostgresLog:
+    """As soon as the database lets us in: its sessions may be ended already."""
+    while True:
+        try:
+            return await PostgresLog.open(os.environ["TORTURE_LOG_URL"], clock=clock, check=False)
+        except LogUnavailable:
+            await asyncio.sleep(AGAIN)
+
+
 async def main(name: str, seed: str, seconds: float, writers: int, path: Path) -> None:
-    log = await PostgresLog.open(os.environ["TORTURE_LOG_URL"], clock=JumpingClock(f"{seed}/{name}"), check=False)
+    log = await _opened(JumpingClock(f"{seed}/{name}"))
     until = time.monotonic() + seconds
     try:
         with journal(path) as lines:
