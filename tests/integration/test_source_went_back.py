@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from services.chassis.inbox.kafka import ConsumerState, KafkaConsumer
+from services.chassis.relay.relay import Relay
 from services.cli.embedded import EmbeddedKafka, State
 from services.cli.embedded.topics import ensure_topics
 from tests.conftest import Database, Server, fresh_database
@@ -63,6 +64,13 @@ async def _read(source: Database, reader: Database, topic: str, bootstrap: str, 
         await wire.check()
 
 
+def announced(relay: Relay) -> Callable[[], Awaitable[bool]]:
+    async def has() -> bool:
+        return relay.status.announced > 0
+
+    return has
+
+
 def refusing(consumer: KafkaConsumer) -> Callable[[], Awaitable[bool]]:
     async def refuses() -> bool:
         return consumer.status.state is ConsumerState.REFUSING
@@ -85,10 +93,16 @@ async def _refused(wire: Wire, bootstrap: str, because: str) -> None:
 
 
 async def test_it_is_recognised_before_it_says_anything(
-    older: Database, reader: Database, topic: str, kafka_bootstrap: str
+    older: Database, database: Database, reader: Database, topic: str, kafka_bootstrap: str
 ) -> None:
+    """And when its newest state is put back, all goes on in the same cluster."""
     async with wired(older, reader, topic) as wire:
         await _refused(wire, kafka_bootstrap, f"{topic} 1..{BACKED_UP} at most, but {BACKED_UP + LOST} was read")
+    async with wired(database, reader, topic) as wire:
+        relay = wire.relay(kafka_bootstrap)
+        async with running(relay):
+            await until(announced(relay))
+    await _read(database, reader, topic, kafka_bootstrap, LOST)
 
 
 async def test_it_is_recognised_although_it_has_recorded_more_than_was_lost(

@@ -147,6 +147,29 @@ async def nothing_new_is_taken_before_other_topics_of_the_source_are_judged(stor
 
 
 @_case
+async def a_source_that_was_taken_back_to_its_newest_point_is_believed(store: Store) -> None:
+    """The older one has said nothing but how far it was, in this partition; where it said more, that still counts."""
+    h, source, older, newest, again = await house(store), Source(), Act(), Act(), Act()
+    reader = Reader(h)
+    one, two, three = (source.note(f"01-00{n}", n) for n in (1, 2, 3))
+    other = Source()
+    other.note("01-001", 1)
+    new = other.note("01-004", 4)
+    await reader.take([one], [two])
+    wrong: list[AnyRecord] = [older.line(), older.says(one)]
+    right: list[AnyRecord] = [newest.line(), newest.says(one, two)]
+    assert await went_back(reader.take([*wrong]))
+    assert await went_back(reader.take([*wrong, newest.line()]))
+    assert await went_back(reader.take([newest.line(), *wrong, newest.says(one, two)])), "it may have been read before"
+    assert await went_back(reader.take([*wrong, new, *right])), "it has said something new"
+    assert await went_back(reader.take([*wrong, again.line(), again.says(one)])), "it says it again"
+    await reader.take([*wrong, *right, three])
+    assert await went_back(reader.take([], [*wrong, new, *right]))
+    await reader.take([], [*wrong, *right])
+    assert len(await h.entries()) == 3
+
+
+@_case
 async def a_reader_that_lags_does_not_take_what_was_discarded(store: Store) -> None:
     """Its other partition has passed the mark; this one holds what the source does not know any more."""
     h, source, act = await house(store), Source(), Act()

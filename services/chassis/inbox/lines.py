@@ -17,9 +17,9 @@ class SourceWentBack(Exception):
 
     def __init__(self, source: str, because: str) -> None:
         super().__init__(
-            f"source went back: {source} {because}. Restore {source} to its newest state, or this service to one that "
-            "is no newer than its sources; either way let them meet again in an empty Kafka cluster, the present one "
-            "holds both histories"
+            f"source went back: {source} {because}. Restore {source} to its newest state and restart this service. If "
+            f"that is lost, or {source} has recorded anything since: let all services meet in an empty Kafka cluster, "
+            "those that read it restored to states that are no newer than its own"
         )
 
     @classmethod
@@ -81,7 +81,7 @@ class Lines:
         """
         found: list[Message] = []
         start = 0
-        for record in records:
+        for index, record in enumerate(records):
             if isinstance(record, Message):
                 found.append(record)
                 continue
@@ -90,7 +90,7 @@ class Lines:
             if isinstance(record, Mark):
                 await self._mark(partition, record)
             else:
-                await self._announce(record)
+                await self._announce(record, taken_back=_announced_again(records[index + 1 :]))
         await self._pass(partition, found[start:])
         for line in list(self._lines[partition.topic].values()):
             await self._close(line)
@@ -114,13 +114,21 @@ class Lines:
         if not line.void and await self._has_part(partition, line):
             await self._put(replace(line, passed=line.passed | {partition.number}))
 
-    async def _announce(self, said: Announcement) -> None:
+    async def _announce(self, said: Announcement, taken_back: bool) -> None:
+        """`taken_back`: its source speaks again before it says anything new, so the later word is the one to judge."""
         line = self._lines[said.topic].get(said.mark)
         if line is None or line.void or line.chains is not None:
             return
-        for topic, places in said.topics.items():
-            if self._topics is None or topic in self._topics:
-                await self._judge_topic(said, topic, places)
+        topics = [topic for topic in said.topics if self._topics is None or topic in self._topics]
+        try:
+            for topic in topics:
+                await self._judge_topic(said, topic, said.topics[topic])
+        except SourceWentBack:
+            if not taken_back:
+                raise
+            for topic in topics:
+                if (line := self._lines[topic].get(said.mark)) is not None:
+                    await self._put(replace(line, void=True))
 
     async def _judge_topic(self, said: Announcement, topic: str, places: Places) -> None:
         """What was read of a topic, be it that of the announcement or another of the source."""
@@ -177,6 +185,18 @@ class Lines:
                     read[partition.number] = gone or read.get(partition.number, False)
             self._read[topic] = read
         return self._read[topic]
+
+
+def _announced_again(following: Sequence[AnyRecord]) -> bool:
+    """Whether a whole later announcement, mark and all, comes before the next fact: it was read later than this one."""
+    marks: set[UUID] = set()
+    for record in following:
+        if isinstance(record, Message):
+            return False
+        if isinstance(record, Announcement) and record.mark in marks:
+            return True
+        marks.add(record.mark)
+    return False
 
 
 def _judge(line: Line, source: str, before: Mapping[int, str]) -> None:
