@@ -1,16 +1,19 @@
-"""Builds on real PostgreSQL: they hold up nobody, read what was folded live, and need not keep what they folded."""
+"""Builds on real PostgreSQL hold up nobody and need not keep what they fold; what is written at once comes back whole."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from sqlalchemy import Column, Double, MetaData, Table, Text
 
 from contracts.events.envelope import Envelope
 from services.chassis.inbox.conformance import BROKEN, REGISTRY, TOO_LONG, House, Reader, Source, house, serial
-from services.chassis.inbox.port import Entry
+from services.chassis.inbox.port import Entry, Partition, TopicStanding
 from services.chassis.inbox.postgres import PostgresStore
+from services.chassis.projections.checksum import checksum
 from services.chassis.projections.feed import InboxFeed
 from services.chassis.projections.port import GenerationStatus
 from services.chassis.projections.projection import table_of
@@ -101,3 +104,52 @@ async def test_a_build_reads_what_was_folded_live(pool: "asyncpg.Pool[asyncpg.Re
             assert type(getattr(one.content, field.name)) is type(getattr(other.content, field.name)), field.name
     assert [arrival.position for arrival in stored[3:5]] == [4, 5]
     assert stored[-1].position == 9
+
+
+async def test_one_generation_takes_over_from_another_in_one_statement(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """At most one may serve at any moment of it: they are written in the order in which they are given."""
+    h, source = await house(PostgresStore(pool)), Source()
+    await hear(h, source, 3)
+    await h.operations.rebuild("trails")
+    for _ in range(2):
+        async with h.inbox.store.begin() as tx:
+            serving, ready = sorted(await tx.generations.lock(), key=lambda g: g.status is GenerationStatus.READY)
+            await tx.generations.put(
+                [replace(serving, status=GenerationStatus.READY), replace(ready, status=GenerationStatus.SERVING)]
+            )
+        assert await h.trails() == serial(source.said)
+
+
+async def test_who_waits_is_told_at_once(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    h, source = await house(PostgresStore(pool)), Source()
+    first, second = source.note("01-001", 1), source.note("01-001", 2)
+    early = await Reader(h.inbox, number=1).take(second)
+    assert (early.waiting, list(h.inbox.status.waiting)) == (1, ["test.notes TRIAL/01-001"])
+    late = await Reader(h.inbox, number=2).take(first)
+    assert (late.waiting, h.inbox.status.waiting) == (0, {})
+
+
+async def test_a_column_of_floats_has_no_checksum(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    table = Table(
+        "p_floats_v1_g1", MetaData(schema="projections"), Column("key", Text, primary_key=True), Column("x", Double)
+    )
+    async with PostgresStore(pool).begin() as tx:
+        await tx.rows.create(table)
+        await tx.rows.put(table, [{"key": "a", "x": 0.5}])
+        with pytest.raises(TypeError, match="float"):
+            await checksum(tx, table)
+
+
+async def test_standings_and_offsets_come_back_as_they_were_stored(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    store, place = PostgresStore(pool), Partition("b", 2)
+    first = [TopicStanding("a"), TopicStanding("b", 5, 7, 6, ((1, 5), (8, 9)), 12, datetime(2026, 1, 5, tzinfo=UTC))]
+    second = [TopicStanding("a", 1, 2, 3, ((1, 1),), 4), TopicStanding("b", 9, 10, 11, ((1, 9),), 13)]
+    for standings, offset in ((first, 3), (second, 8)):
+        async with store.begin() as tx:
+            head = await tx.inbox.lock()
+            await tx.inbox.store(head, (), standings, "cluster", {place: offset})
+        async with store.begin() as tx:
+            known = await tx.inbox.look("cluster", [place], (), ())
+            assert known.standings == await tx.inbox.standings() == {s.topic: s for s in standings}
+            assert known.offsets == await tx.inbox.offsets("cluster", [place]) == {place: offset}
+            assert await tx.inbox.lock() == head
