@@ -11,7 +11,7 @@ from services.chassis.log.port import StoredEvent
 S = TypeVar("S")
 Evolve = Callable[[S, Envelope[Fact]], S]
 
-MAX_HELD: Final = 1024  # streams; a subject with everything recorded about it takes about 100 kB
+MAX_HELD: Final = 1024  # streams: more than one trial has subjects; it bounds their number, not their bytes
 
 
 @dataclass(frozen=True, slots=True)

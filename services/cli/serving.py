@@ -24,7 +24,7 @@ request that is just sent on it is lost."""
 
 
 new_event_loop: Final = uvloop.new_event_loop
-"""The loop for a process that does nothing but serve: a quarter less work for each request than asyncio's own."""
+"""The loop for a process that does nothing but serve: less work for each request than asyncio's own."""
 
 
 async def run_service(name: str, stop: asyncio.Event) -> None:
@@ -49,8 +49,7 @@ async def run_service(name: str, stop: asyncio.Event) -> None:
 def keep_what_is_loaded() -> None:
     """Take what was made so far, mostly code, out of the garbage collector's sight, and call it less often.
 
-    A full collection of a service stops it for a third of a second, in which nobody is answered; almost everything that
-    a request makes is freed without it.
+    Nobody is answered during a full collection, which walks over all of it; what a request makes is freed without one.
     """
     gc.collect()
     gc.freeze()
