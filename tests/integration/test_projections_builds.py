@@ -1,4 +1,4 @@
-"""Builds on real PostgreSQL hold up nobody and need not keep what they fold; what is written at once comes back whole."""
+"""Builds on PostgreSQL hold up nobody and need not keep what they fold; what is written at once comes back whole."""
 
 import asyncio
 from collections.abc import AsyncIterator
