@@ -13,14 +13,17 @@ from tests.torture.system import BROKER, DATABASE
 
 FULL = 30.0
 """Minutes from which on nothing is shortened: database gone for 60 s, broker for 10 minutes."""
+RANDOM = 0.4
+"""The least share of the time in which faults come at random, however long the others took."""
 DISK_MEGABYTES = 3_000
 
 
 async def main(minutes: float, seed: int, kills: int, out: Path) -> bool:
     """Starve the system of what it needs, then fire at random, then compare. Whether everything holds."""
-    begun, scale = time.time(), min(1.0, minutes / FULL)
+    scale = min(1.0, minutes / FULL)
     with tempfile.TemporaryDirectory(prefix="reluth-torture-") as directory:
         async with firing(Path(directory), seed, courses=130, megabytes=DISK_MEGABYTES) as fire:
+            begun = time.time()
             fire.load.go()
             await fire.caught_up()
             for fault in (
@@ -30,7 +33,8 @@ async def main(minutes: float, seed: int, kills: int, out: Path) -> bool:
             ):
                 await fire.inject(fault)
                 await fire.caught_up()
-            await fire.random_faults(minutes * 60 - (time.time() - begun), kills=kills)
+            left = minutes * 60 - (time.time() - begun)
+            await fire.random_faults(max(left, minutes * 60 * RANDOM), kills=kills)
             report = await fire.report()
             report.write(out)
             report.show()

@@ -64,6 +64,12 @@ class Injector:
         """From the beginning of the fault to its end; what it broke is not mended here."""
         fault.begun = time.time()
         self.done.append(fault)
+        try:
+            await self._do(fault)
+        finally:  # also when the time of the whole run is over
+            fault.ended = time.time()
+
+    async def _do(self, fault: Fault) -> None:
         match fault.kind:
             case Kind.KILL:
                 await self._kill(fault.target)
@@ -81,7 +87,6 @@ class Injector:
                 await self._fill(fault.seconds)
             case Kind.GONE:
                 await self._take_away(fault.target, fault.seconds)
-        fault.ended = time.time()
 
     async def _kill(self, target: str) -> None:
         pid = self.system.pid(target)
