@@ -23,6 +23,8 @@ SITES = tuple(f"{n:02d}" for n in range(1, 11))
 TIMEOUT = 5.0
 ABANDONED_AFTER_SILENCE = 0.15
 """How often a site that got no answer never asks again: only the log knows then what became of it."""
+LONGEST_PAUSE = 30.0
+"""Seconds after which a site asks again about a subject that a service has not heard of."""
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _LATER = frozenset({502, 503, 504})
 
@@ -240,9 +242,10 @@ class Load:
             request = subject.pending = self._step(subject, subject.steps[0], chance)
         await self.send(request, chance=chance)
         if request.fate is Fate.OPEN:
-            subject.not_before = time.monotonic() + 1.0
+            subject.not_before = time.monotonic() + subject.pause
+            subject.pause = min(subject.pause * 2, LONGEST_PAUSE)
             return
-        subject.pending = None
+        subject.pending, subject.pause = None, 1.0
         step = subject.steps.pop(0)
         if request.fate is Fate.ACKNOWLEDGED and request.answer is not None:
             if step.action is Action.SCREEN:
@@ -292,6 +295,7 @@ class _Subject:
     pending: Request | None = None
     busy: bool = False
     not_before: float = 0.0
+    pause: float = 1.0
 
     def __post_init__(self) -> None:
         self.steps = list(self.course.before)

@@ -35,6 +35,10 @@ async def test_without_a_database_a_command_is_told_to_come_again(fire: Fire) ->
 
 
 async def test_without_a_broker_commands_are_accepted_and_travel_later(fire: Fire) -> None:
+    async def safety_knows_somebody() -> bool:
+        return bool(fire.load.known)
+
+    await fire.system.until(safety_knows_somebody, "heard of by safety")
     await fire.caught_up()
     before = fire.watch.samples[-1]
     fault = await fire.inject(Fault(Kind.GONE, BROKER, 10.0))
