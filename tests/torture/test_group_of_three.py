@@ -4,7 +4,8 @@ import time
 from collections import Counter
 from itertools import count
 
-from tests.torture.three import SECONDS, Scene, Worker, say, until, watched
+from tests.torture.processes import SECONDS, Worker, say, until
+from tests.torture.three import Scene
 
 PLACES = ("transaction", "fetched", "stored", None)
 """Where a member stands still: inside its transaction, with a fetch in hand, right after its transaction, anywhere."""
@@ -15,12 +16,12 @@ async def test_members_join_stop_and_die(scene: Scene) -> None:
     await scene.relay()
     members = [await scene.consumer() for _ in range(3)]
     done, start = Counter[str](), time.monotonic()
-    async with scene.load(), watched(scene.offsets) as offsets:
+    async with scene.load():
         await _shared(members)
         for turn in count():
             scene.rng.shuffle(members)
             zombie, other, third = members
-            place = PLACES[0] if turn == 0 else scene.rng.choice(PLACES[1:])
+            place = PLACES[turn] if turn < 2 else scene.rng.choice(PLACES[1:])
             done[f"stopped: {place}"] += 1
             await _stop(zombie, place)
             if turn % 2:
@@ -40,7 +41,7 @@ async def test_members_join_stop_and_die(scene: Scene) -> None:
     for member in members:
         await member.end()
     await scene.check()
-    assert not offsets.went_back
+    assert not await scene.offsets_went_back()
     facts = sum(map(len, scene.told.values()))
     say(f"{facts} facts, {turn + 1} killed or left, {dict(done)}, append to visible <= {await scene.slowest():.1f} s")
 

@@ -19,7 +19,8 @@ from services.chassis.relay.render import render
 from services.chassis.settings import settings_of
 from services.cli.cluster.acls import ADMIN
 from services.cli.serving import serving
-from tests.torture.three import PARTITIONS, Scene, folded, until
+from tests.torture.processes import until
+from tests.torture.three import PARTITIONS, Scene, folded
 from tests.torture.workers import reader
 
 PATIENCE = 3.0
@@ -138,7 +139,7 @@ async def test_what_the_broker_lost_is_named_and_comes_back(
 
 
 async def _published(scene: Scene, count: int) -> bool:
-    return (await scene.acknowledged())[0] == count
+    return await scene.acknowledged() == count
 
 
 async def _produce(scene: Scene, messages: Sequence[Message]) -> None:

@@ -9,21 +9,25 @@ from aiokafka.errors import KafkaError
 
 from services.chassis.kafka import ClusterWatch
 from services.cli.cluster.acls import ADMIN
-from tests.torture.three import PARTITIONS, SECONDS, Scene, Worker, say, until, watched
+from tests.torture.processes import SECONDS, Worker, say, until
+from tests.torture.three import PARTITIONS, Scene
 
 
 async def test_leaders_die_and_nothing_is_lost(scene: Scene) -> None:
-    """The node that leads most partitions, with SIGKILL; it comes back, and the next one dies."""
-    await scene.relay()
+    """The node that leads most partitions, with SIGKILL, and the relay that waits for its answer; both come back."""
+    relays = [await scene.relay() for _ in range(2)]
     consumers = [await scene.consumer() for _ in range(2)]
     start = time.monotonic()
     connection = scene.three.cluster.connection("enrolment")
-    async with watched(scene.acknowledged) as acknowledged, scene.load(), ClusterWatch(connection) as watch:
+    async with scene.acknowledgements() as acknowledged, scene.load(), ClusterWatch(connection) as watch:
         await until(lambda: scene.holds(300), 40)
         for killed in count(1):  # noqa: B007 - reported
             leaders = [partition["leader"] for partition in await _partitions(scene)]
             node = max(set(leaders), key=leaders.count)
             await scene.three.cluster.kill(node)
+            waiting, standby = sorted(relays, key=lambda relay: relay.says.get("state") == "leading", reverse=True)
+            await waiting.kill()
+            relays = [standby, await scene.relay()]
             assert len({await watch.cluster_id() for _ in range(20)}) == 1, "one node less is no other cluster"
             await until(lambda: _led_by_others(scene, node), 40, "new leaders")  # noqa: B023
             held = await scene.held()

@@ -7,7 +7,8 @@ import pytest
 
 from services.chassis.inbox.conformance import BROKEN, STUDY
 from tests.conftest import Server
-from tests.torture.three import Scene, Three, folded, say, staged, until
+from tests.torture.processes import say, until
+from tests.torture.three import Scene, Three, folded, staged
 
 SICK, WELL = "01-001", "01-002"
 KEY = f"{STUDY}/{SICK}"

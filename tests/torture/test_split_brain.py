@@ -7,7 +7,8 @@ from itertools import count
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.events.wire import from_headers
-from tests.torture.three import PARTITIONS, SECONDS, Scene, Worker, say, until, watched
+from tests.torture.processes import SECONDS, Worker, say, until
+from tests.torture.three import PARTITIONS, Scene
 from tests.torture.workers import Told
 
 PLACES = ("in", "marked", "before", "after", None)
@@ -20,7 +21,7 @@ async def test_a_relay_that_wakes_up_too_late_is_fenced(scene: Scene) -> None:
     relays = [await scene.relay(lease=1.5) for _ in range(2)]
     consumer = await scene.consumer()
     done, start = Counter[str](), time.monotonic()
-    async with watched(scene.acknowledged) as acknowledged, scene.load():
+    async with scene.acknowledgements() as acknowledged, scene.load():
         for turn in count():
             place = PLACES[turn] if turn < 2 else scene.rng.choice(PLACES[2:])
             done[f"stopped: {place}"] += 1

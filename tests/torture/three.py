@@ -5,12 +5,11 @@ import hashlib
 import json
 import os
 import random
-import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +17,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import psutil
 from uuid6 import uuid7
 
 from contracts.events.enrolment import TOPIC
@@ -36,93 +34,11 @@ from services.cli.cluster.administration import ensure_rules
 from services.cli.cluster.cluster import SecuredKafka
 from services.cli.embedded.topics import ensure_topics
 from tests.conftest import Server, fresh_database
+from tests.torture.processes import ROOT, Worker, seeded, until
 from tests.torture.workers import SOURCE, Told, reader, trails
 
-ROOT = Path(__file__).parents[2]
-SECONDS = float(os.environ.get("RELUTH_TORTURE_SECONDS", "0"))
-"""How long a scenario goes on at least; without it, as briefly as it can be and still mean something."""
 PARTITIONS = 6
 SUBJECTS = 24
-
-
-def seeded(name: str) -> random.Random:
-    """The chances of a scenario, the same again with RELUTH_TORTURE_SEED; the seed is printed."""
-    seed = int(os.environ.get("RELUTH_TORTURE_SEED") or random.randrange(10**6))
-    say(f"{name}: RELUTH_TORTURE_SEED={seed}")
-    return random.Random(f"{seed} {name}")
-
-
-def say(text: str) -> None:
-    """To the terminal of somebody who looks (`-s`), and into the report of a failure."""
-    sys.stdout.write(f"\n  {text}")
-    sys.stdout.flush()
-
-
-async def until(condition: Callable[[], Awaitable[bool] | bool], seconds: float = 30.0, what: str = "") -> None:
-    """Wait until it is so; fail after a while, saying what did not come about."""
-    deadline = time.monotonic() + seconds
-    while not (found if isinstance(found := condition(), bool) else await found):
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what or condition}"
-        await asyncio.sleep(0.02)
-
-
-class Worker:
-    """A process of `tests.torture.workers`. `says` is the last line that it wrote."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process, self.says = process, dict[str, Any]()
-        self._listening = asyncio.create_task(self._listen())
-
-    @classmethod
-    async def start(cls, order: Mapping[str, Any], log: Path) -> "Worker":
-        with log.open("ab") as errors:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.torture.workers"),
-                cwd=ROOT,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-            )
-        worker = cls(process)
-        worker.order(order)
-        return worker
-
-    async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self.says = json.loads(line)
-
-    def order(self, order: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-
-    @property
-    def running(self) -> bool:
-        return self._process.returncode is None
-
-    def stopped(self) -> bool:
-        """Whether it stands still; fails if it has ended."""
-        assert self.running, f"the worker ended with {self._process.returncode}"
-        return psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
-
-    def freeze(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
-
-    def wake(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
-
-    async def kill(self) -> None:
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        self._listening.cancel()
-
-    async def end(self) -> None:
-        """Let it finish what it has in hand, as SIGTERM lets a service."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        assert await asyncio.wait_for(self._process.wait(), 30) == 0
-        await self._listening
 
 
 class Three:
@@ -152,42 +68,18 @@ class Three:
 
 @dataclass(slots=True)
 class Progress:
-    """Positions as they were seen to move, by name, each with its moment. None of them may go back."""
+    """How a position was seen to move: moments and values."""
 
-    moves: dict[int, list[tuple[float, int]]] = field(default_factory=lambda: defaultdict(list))
-
-    def see(self, found: Mapping[int, int]) -> None:
-        for name, position in found.items():
-            if not (moves := self.moves[name]) or position != moves[-1][1]:
-                moves.append((time.monotonic(), position))
+    moves: list[tuple[float, int]] = field(default_factory=list)
 
     @property
     def longest(self) -> float:
-        """Seconds between two moves of one of them."""
-        return max((after[0] - before[0] for m in self.moves.values() for before, after in pairwise(m)), default=0.0)
+        """Seconds between two moves."""
+        return max((after[0] - before[0] for before, after in pairwise(self.moves)), default=0.0)
 
     @property
     def went_back(self) -> list[tuple[int, int]]:
-        return [(before[1], after[1]) for m in self.moves.values() for before, after in pairwise(m) if after < before]
-
-
-@asynccontextmanager
-async def watched(look: Callable[[], Awaitable[Mapping[int, int]]]) -> AsyncIterator[Progress]:
-    """Look every 10 ms within the block."""
-    progress = Progress()
-
-    async def watch() -> None:
-        while True:
-            progress.see(await look())
-            await asyncio.sleep(0.01)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield progress
-        assert not watching.done(), watching.exception()
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        return [(before[1], after[1]) for before, after in pairwise(self.moves) if after[1] < before[1]]
 
 
 @dataclass
@@ -255,9 +147,29 @@ class Scene:
             enough.set()  # not cancelled: what is under way would be written, and nobody told
             await telling
 
-    async def acknowledged(self) -> Mapping[int, int]:
+    async def acknowledged(self) -> int:
         """Where the relay's cursor is."""
-        return {0: (await self.source.cursor.state()).out_pos}
+        return (await self.source.cursor.state()).out_pos
+
+    @asynccontextmanager
+    async def acknowledgements(self) -> AsyncIterator[Progress]:
+        """How the relay's cursor moves within the block, seen every 10 ms."""
+        progress = Progress()
+
+        async def watch() -> None:
+            while True:
+                position = await self.acknowledged()
+                if not progress.moves or position != progress.moves[-1][1]:
+                    progress.moves.append((time.monotonic(), position))
+                await asyncio.sleep(0.01)
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield progress
+            assert not watching.done(), watching.exception()
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     async def publish_again(self) -> None:
         """Let the next relay believe that its cluster is another one: the outbox has what the broker has lost."""
@@ -265,9 +177,9 @@ class Scene:
         await connection.execute("UPDATE relay_cursor SET cluster_id = 'lost'")
         await connection.close()
 
-    async def offsets(self) -> Mapping[int, int]:
-        """Where the listening service reads on, by partition of the newest cluster."""
-        return dict(await self.pool.fetch("SELECT partition, next_offset FROM inbox_offsets ORDER BY cluster_id"))
+    async def offsets_went_back(self) -> bool:
+        """Whether somebody has ever moved an offset of the listening service back."""
+        return bool(await self.pool.fetchval("SELECT count(*) FROM went_back"))
 
     async def held(self) -> int:
         """How far the listening service holds the topic without a hole."""
@@ -362,6 +274,16 @@ def folded(numbers: list[int]) -> Trail:
     return Trail(len(numbers), steps, tuple(numbers[-3:]))
 
 
+_NOTED = """
+CREATE TABLE went_back AS SELECT partition, next_offset FROM inbox_offsets;
+GRANT SELECT ON went_back TO PUBLIC;
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+$$BEGIN INSERT INTO went_back VALUES (NEW.partition, NEW.next_offset); RETURN NULL; END$$;
+CREATE TRIGGER went_back AFTER UPDATE ON inbox_offsets
+FOR EACH ROW WHEN (NEW.next_offset < OLD.next_offset) EXECUTE FUNCTION note();
+"""
+
+
 @asynccontextmanager
 async def staged(
     three: Three, server: Server, room: Path, name: str, *, forgiving: bool = False
@@ -388,6 +310,9 @@ async def staged(
             for spec, given in zip((SOURCE, reader(forgiving)), settings.values(), strict=True)
         ]
         await service.projections.start()
+        admin = await asyncpg.connect(databases[1].admin_url)
+        await admin.execute(_NOTED)
+        await admin.close()
         pool = await stack.enter_async_context(asyncpg.create_pool(databases[1].url, min_size=1, max_size=2))
         scene = Scene(three, prefix, room, source, service, pool, databases[0].url, settings, rng)
         try:
