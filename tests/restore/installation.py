@@ -145,8 +145,9 @@ class Installation:
         try:
             for name in await self.databases():
                 await admin.execute(f'DROP DATABASE "{self.prefix}{name}" WITH (FORCE)')
-            for row in await admin.fetch("SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)", self.prefix):
-                await admin.execute(f'DROP ROLE "{row[0]}"')
+            roles = await admin.fetch("SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)", self.prefix)
+            if roles:
+                await admin.execute(f"DROP ROLE {', '.join(row[0] for row in roles)}")
         finally:
             await admin.close()
 

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -161,6 +163,24 @@ async def test_nothing_is_restored_over_facts_unless_they_are_set_aside(saved: P
     (kept,) = await restore(saved, elsewhere.place, ["enrolment"], How(set_aside=True), silent)
     assert re.fullmatch(rf"{elsewhere.prefix}enrolment_before_\d+_\d+", kept)
     assert await elsewhere.databases() == {"enrolment", kept.removeprefix(elsewhere.prefix)}
+    assert await elsewhere.fetch("enrolment", HEAD) == [(10,)]
+
+
+async def test_an_administrator_need_not_be_a_superuser(saved: Path, elsewhere: Installation) -> None:
+    name, two = f"{elsewhere.prefix}admin", ["enrolment", "analytics"]
+    admin = await asyncpg.connect(elsewhere.server.admin_url)
+    try:
+        await admin.execute(f"CREATE ROLE {name} LOGIN CREATEDB CREATEROLE PASSWORD 'p'")
+        await admin.execute(f"GRANT CONNECT ON DATABASE postgres TO {name}")
+        parts = urlsplit(elsewhere.server.admin_url)
+        url = parts._replace(netloc=f"{name}:p@{parts.netloc.rpartition('@')[2]}").geturl()
+        place = replace(elsewhere.place, admin_url=url)
+        assert not await restore(saved, place, two, How(), silent)
+        (kept,) = await restore(saved, place, two, How(set_aside=True), silent)
+        assert "enrolment" in kept, "the other one was empty"
+    finally:
+        await admin.execute(f"REVOKE CONNECT ON DATABASE postgres FROM {name}")
+        await admin.close()
     assert await elsewhere.fetch("enrolment", HEAD) == [(10,)]
 
 

@@ -187,12 +187,14 @@ async def test_one_service_that_is_older_than_its_readers_makes_them_stop(saved:
     state = saved.state
     newest = tmp_path / "newest"
     for command in (
-        ("backup", "--to", newest),
+        ("backup", "--to", newest, "--with-keys", "--prove"),
         ("restore", saved.backup, "--service", "enrolment", "--set-aside"),
     ):
         result = await asyncio.to_thread(reluth, *command, "--state-dir", state)
         assert result.returncode == 0, result.stderr
 
+    assert (newest / "keys" / "kek").read_bytes() == (state / "kek").read_bytes()
+    assert "keys/kek" in Manifest.read(newest).keys
     async with running(state) as site:
         before = await checksums(state)
 

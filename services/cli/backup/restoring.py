@@ -106,6 +106,7 @@ async def restore(backup: Path, place: Place, services: Sequence[str], how: How,
             await _load(manifest, name, backup, new[name], place, report)
         if place.state_dir is not None:
             keys.put(place.state_dir, backup, manifest, brought)
+            _set_broker_aside(place.state_dir)
         return await _switch(admin, place, held)
 
 
@@ -164,15 +165,18 @@ async def _switch(admin: Connection, place: Place, held: Mapping[str, int]) -> t
 
 
 async def _broker_holds_nothing_newer(place: Place) -> None:
-    """A broker that outlived its sources tells what came after the backup. It is disposable, so ours is set aside."""
-    kafka = place.state_dir / "kafka" if place.state_dir else None
-    if kafka is not None and kafka.exists():
-        kafka.rename(kafka.with_name(f"kafka.before-{datetime.now(UTC):%Y%m%d-%H%M%S}"))
-    elif kafka is None and (told := await records_by_topic()):
+    """A broker of others that outlived its sources would tell what came after the backup."""
+    if place.state_dir is None and (told := await records_by_topic()):
         raise BackupRefused(
             f"The broker still holds facts ({', '.join(f'{t}: {n}' for t, n in told.items())}), also those from after"
             " the backup. Let RELUTH_KAFKA_BOOTSTRAP name an empty cluster: every service publishes everything again."
         )
+
+
+def _set_broker_aside(state_dir: Path) -> None:
+    """So would ours. It is disposable: the next start makes an empty one, to which everything is published again."""
+    if (kafka := state_dir / "kafka").exists():
+        kafka.rename(kafka.with_name(f"kafka.before-{datetime.now(UTC):%Y%m%d-%H%M%S}"))
 
 
 def _beside(urls: DatabaseUrls) -> DatabaseUrls:
