@@ -21,7 +21,7 @@ SECONDS = float(os.environ.get("RELUTH_TORTURE_SECONDS", "0"))
 
 def seeded(name: str) -> random.Random:
     """The chances of a scenario, the same again with RELUTH_TORTURE_SEED; the seed is printed."""
-    seed = int(os.environ.get("RELUTH_TORTURE_SEED") or random.randrange(10**6))
+    seed = os.environ.get("RELUTH_TORTURE_SEED") or random.randrange(10**6)
     say(f"{name}: RELUTH_TORTURE_SEED={seed}")
     return random.Random(f"{seed} {name}")
 
