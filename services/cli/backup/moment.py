@@ -32,7 +32,7 @@ async def one_moment(owner_urls: Mapping[str, str]) -> AsyncIterator[Mapping[str
     Services read each other in circles, so no order of snapshots taken one after the other would do: some consumer
     would hold what its source, dumped before, does not have, and after a restore that source would seem to have gone
     back. So every log is locked first, as an append locks it, then every snapshot is taken, then the logs are let
-    go: some tens of milliseconds in which commands wait. What a consumer holds at that moment was committed by its source.
+    go: commands wait for some tens of milliseconds. What a consumer holds at that moment was committed by its source.
     Raises `BackupRefused` when a log does not come free.
     """
     async with AsyncExitStack() as stack:
