@@ -290,6 +290,7 @@ async def staged(
 ) -> AsyncIterator[Scene]:
     """A scene of its own; at its end no process of it is left. `forgiving`: what this process folds."""
     prefix, rng = f"t{uuid7().hex[-8:]}.", seeded(name)
+    await three.cluster.restart()  # what a failed test left dead
     await three.admit(prefix)
     async with AsyncExitStack() as stack:
         databases = [await stack.enter_async_context(fresh_database(server)) for _ in range(2)]

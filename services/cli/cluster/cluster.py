@@ -136,7 +136,7 @@ class SecuredKafka:
         try:
             await asyncio.gather(*(self._format(node, identity) for node in self._numbers))
             self._report(Step("Kafka", "starting"))
-            await self.restart(*self._numbers)
+            await self.restart()
             admin = self.connection(ADMIN)
             await ensure_topics(self.bootstrap, catalogue.topics(), replication_factor=-1, connection=admin.options())
             await ensure_rules(admin, rules())
@@ -157,11 +157,11 @@ class SecuredKafka:
         await asyncio.gather(*(self._children.pop(node).stop() for node in nodes))
 
     async def restart(self, *nodes: int) -> None:
-        """Start nodes that do not run, on the storage that they have; return when the cluster counts all its nodes.
+        """Start nodes that were killed, on the storage that they have; return when the cluster counts all its nodes.
 
-        Raises StartFailed.
+        Without numbers, all that do not run. Raises StartFailed.
         """
-        for node in nodes:
+        for node in nodes or [node for node in self._numbers if node not in self._children]:
             await self._spawn(node)
         await self._ready()
 
