@@ -56,15 +56,10 @@ async def measure(database_url: str, events: int = 200_000) -> Rebuild:
         await projections.start()
         operations = Operations(projections)
         await operations.rebuild(DOSSIERS.name)  # continues the first build, which is served when it is ready
-        begun, built = time.perf_counter(), 0.0
-
-        def progress(done: int, total: int) -> None:
-            nonlocal built
-            if done == total:
-                built = built or time.perf_counter()
-
-        result = await operations.rebuild(DOSSIERS.name, progress)
-        ended = time.perf_counter()
-        return Rebuild(events, result.rows, built - begun, ended - begun, result.same)
+        begun = time.perf_counter()
+        result = await operations.rebuild(DOSSIERS.name)
+        whole, built = time.perf_counter() - begun, result.generation
+        assert built.ready_at is not None
+        return Rebuild(events, result.rows, (built.ready_at - built.started_at).total_seconds(), whole, result.same)
     finally:
         await pool.close()
