@@ -20,6 +20,7 @@ BATCH = 50
 async def test_a_relay_that_wakes_up_too_late_is_fenced(scene: Scene) -> None:
     relays = [await scene.relay(lease=1.5) for _ in range(2)]
     consumer = await scene.consumer()
+    await until(lambda: all(worker.says for worker in (*relays, consumer)), 30, "all have started")
     done, start = Counter[str](), time.monotonic()
     async with scene.acknowledgements() as acknowledged, scene.load():
         for turn in count():
