@@ -122,7 +122,8 @@ class Lines:
         topics = [topic for topic in said.topics if self._topics is None or topic in self._topics]
         try:
             for topic in topics:
-                await self._judge_topic(said, topic, said.topics[topic])
+                if (known := self._lines[topic].get(said.mark)) is None or not known.void:
+                    await self._judge_topic(said, topic, said.topics[topic])
         except SourceWentBack:
             if not taken_back:
                 raise

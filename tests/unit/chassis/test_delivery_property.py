@@ -35,12 +35,13 @@ BATCH = 4
 
 
 class Halting(MemoryProducer):
-    """A producer that stands still before each record, for as long as it likes; nobody notices that it does."""
+    """A producer that stands still before each record of an announcement, for as long as it likes, unnoticed."""
 
     allowed: asyncio.Semaphore
 
     async def _lost(self, record: AnyRecord) -> bool:
-        await self.allowed.acquire()
+        if not isinstance(record, Message):
+            await self.allowed.acquire()
         return await super()._lost(record)
 
 
@@ -87,7 +88,9 @@ class World:
 
     def __init__(self) -> None:
         self.source, self.store = Source(), MemoryStore()
+        self.newest = self.source
         self.backup, self.kept = Source(), State()
+        self.mistaken = False
         self.histories: list[set[UUID]] = []
         self.broker = MemoryBroker(partitions=3)
         self.terms: list[_Term] = []
@@ -206,8 +209,14 @@ class World:
 
     async def restore(self) -> None:
         """The source's database is what it was when it was backed up; what was connected to it has ended."""
-        self.histories.append({message.event_id for message in self.source.said})
-        self.source = self.backup.copy()
+        self.histories.append(self.now)
+        self.newest, self.source = self.source, self.backup.copy()
+        await self._end_relays()
+
+    async def take_back(self) -> None:
+        """The restore was a mistake: the database that it replaced is put back."""
+        self.histories.append(self.now)
+        self.newest, self.source, self.mistaken = self.source, self.newest, True
         await self._end_relays()
 
     async def _end_relays(self) -> None:
@@ -257,7 +266,8 @@ class World:
         except SourceWentBack as error:
             self.alarm = str(error)
             assert await self.held() == before
-            assert not self.of_now(before | _in_hand(taken)), "nobody has read what the source does not know"
+            read = before | _in_hand(taken)
+            assert self.mistaken or not self.of_now(read), "nobody has read what the source does not know"
             return
         for fetched in taken:
             consumer.positions[fetched.partition] = result.reseek.get(fetched.partition, fetched.end)
@@ -318,7 +328,7 @@ STEPS = st.one_of(
     st.tuples(st.just("restore_reader")),
 )
 BACK_UP, RESTORE = ("back_up",), ("restore",)
-SOMETIMES = st.lists(STEPS | st.sampled_from([BACK_UP, RESTORE]), max_size=15)
+SOMETIMES = st.lists(STEPS | st.sampled_from([BACK_UP, RESTORE, ("take_back",)]), max_size=15)
 
 
 async def play(steps: list[tuple[object, ...]]) -> World:
