@@ -217,6 +217,18 @@ async def a_mark_without_an_announcement_is_void_after_the_next(store: Store) ->
 
 
 @_case
+async def a_void_mark_stays_void_when_another_topic_speaks_of_it(store: Store) -> None:
+    """Its relay ended when it had announced in one topic only, which is read last."""
+    h, source, ended, act = await house(store), Source(), Act(1), Act(1)
+    reader = Reader(h)
+    one, two = source.note("01-001", 1), source.note("01-002", 2)
+    await reader.take([one, ended.line(), act.line(), act.says(one, two), two])
+    await reader.take([ended.line(OTHER), ended.says(one, topic=OTHER), act.line(OTHER)], topic=OTHER)
+    assert (await h.inbox.completeness()).detail == {TOPIC: "exactly 1..2"}
+    assert (await h.inbox.standings())[TOPIC].announced == 2
+
+
+@_case
 async def nobody_is_accused_where_records_were_gone(store: Store) -> None:
     """The mark may have been among them: it is unknown what it preceded in that partition."""
     h, source, act = await house(store), Source(), Act()

@@ -313,8 +313,9 @@ def _in_hand(fetched: list[Fetched]) -> set[UUID]:
 
 
 SOME = st.just(-1) | st.integers(1, 63)
+SAY = st.tuples(st.just("say"), st.integers(1, 4), st.sampled_from([1, 2, 3, BROKEN]), st.integers(0, 1))
 STEPS = st.one_of(
-    st.tuples(st.just("say"), st.integers(1, 4), st.sampled_from([1, 2, 3, BROKEN]), st.integers(0, 1)),
+    SAY,
     st.tuples(st.just("flow"), st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1)), max_size=5), SOME),
     st.tuples(st.just("publish"), st.integers(0, 2)),
     st.tuples(st.just("take_lease")),
@@ -357,11 +358,14 @@ def test_the_inbox_holds_what_the_source_said(steps: list[tuple[object, ...]]) -
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(STEPS, max_size=15), st.lists(STEPS, max_size=15), SOMETIMES)
+@given(st.lists(STEPS, max_size=12), st.lists(STEPS, max_size=12), st.lists(SAY, max_size=8), SOMETIMES)
 def test_a_source_that_went_back_is_recognised_and_nobody_else(
-    before: list[tuple[object, ...]], lost: list[tuple[object, ...]], after: list[tuple[object, ...]]
+    before: list[tuple[object, ...]],
+    lost: list[tuple[object, ...]],
+    unheard: list[tuple[object, ...]],
+    after: list[tuple[object, ...]],
 ) -> None:
-    asyncio.run(_one_history([*before, BACK_UP, *lost, RESTORE, *after]))
+    asyncio.run(_one_history([*before, BACK_UP, *lost, RESTORE, *unheard, *after]))
 
 
 async def _holds(steps: list[tuple[object, ...]]) -> None:

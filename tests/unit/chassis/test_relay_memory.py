@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.events.wire import Announcement, AnyRecord, from_headers, from_record
+from contracts.events.wire import Announcement, AnyRecord, Places, from_headers, from_record
 from services.chassis.background import Backoff
 from services.chassis.log.conformance import event, one
 from services.chassis.log.memory import MemoryLog
@@ -210,6 +210,22 @@ async def test_before_any_fact_every_partition_is_told_how_far_the_source_has_co
         "t": (2, 4, 4),
         "silent": (2, 0, 0),
     }
+
+
+async def test_what_may_be_in_doubt_is_announced_with_its_hashes() -> None:
+    """From the last place that is known to be published on: here 2, of 4."""
+    rig = Rig()
+    await rig.append(4)
+    lease = await rig.cursor.acquire("before", 0.0)
+    assert lease is not None
+    await rig.cursor.move(await rig.cursor.move(lease, 2, "lost", 0.0), 0, "lost", 0.0)
+    async with running(rig.relay("t")) as relay:
+        await until(lambda: relay.status.out_pos == 4)
+    record = rig.broker.records["t", 0][1]
+    said = from_record("t", None, record.headers, record.value)
+    assert isinstance(said, Announcement)
+    chains = [message.event.hash.hex() for message in await rig.log.read_outbox(1, 3)]
+    assert said.topics == {"t": Places(3, 4, 2, tuple(chains))}
 
 
 @pytest.mark.parametrize("lost", [[True], [True, *[False] * 4]], ids=["a mark", "an announcement"])
