@@ -40,6 +40,9 @@ class Fire:
         await self.injector.inject(fault)
         await self.system.until(self.system.answers, f"ready after {fault.kind.value} of {fault.target}")
         self.load.check_alive()
+        what = f"{fault.kind.value} of {fault.target} for {fault.seconds:.0f} s"
+        sys.stdout.write(f"{len(self.injector.done):4} {what}, {self.load.acknowledged} acknowledged\n")
+        sys.stdout.flush()
         return fault
 
     async def caught_up(self) -> None:
