@@ -40,13 +40,12 @@ async def print_status(where: Running, as_json: bool) -> None:
 
 
 async def _settled(client: httpx.AsyncClient, url: str | None) -> dict[str, Any]:
-    """What the service holds. A hole is looked at again for a while: partitions of a topic arrive each at its own pace,
-    so that a later message is often there a moment before an earlier one.
-    """
+    """What the service holds, looked at again for a while when it waits for something or misses it."""
     deadline = time.monotonic() + SETTLING_SECONDS
     while True:
         says = await _health(client, url, "consistency")
-        if says["status"] != "failed" or "because" in says or time.monotonic() > deadline:
+        settled = says["status"] != "failed" and "waiting for" not in _holds(says)
+        if settled or "because" in says or time.monotonic() > deadline:
             return says
         await asyncio.sleep(0.1)
 
