@@ -2,20 +2,31 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Final, Literal, Self
+from fractions import Fraction
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StrictInt,
+    model_serializer,
+    model_validator,
+)
 
-from contracts.events.randomization import Code, StratumLevel
+from contracts.events.randomization import Code, Sha256, StratumLevel
 from contracts.events.registry import canonical
 from contracts.protocol.model import ArmCode, FactorId, Protocol
 from contracts.vocabulary.identifiers import StudyId
 from services.chassis.refusal import Refused
+from services.randomizer.domain.rational import Rational
 from services.randomizer.domain.refusals import DESIGN_UNUSABLE
 
 CAP: Final = "randomized"
 """The protocol's name for the number of subjects that may be randomized (ruling 3)."""
 
+T = TypeVar("T")
 Share = Annotated[StrictInt, Field(ge=1)]
 
 
@@ -37,33 +48,129 @@ class Factor(_Part):
     levels: Annotated[tuple[Code, ...], Field(min_length=2)]
 
 
+class Weight(_Part):
+    """How much a factor counts in minimization."""
+
+    factor: FactorId
+    weight: Rational
+
+
+Method = Literal[
+    "complete", "stratified_permuted_blocks", "minimization", "stratified_big_stick", "two_stage", "list_import"
+]
+Measure = Literal["range", "variance", "standard_deviation"]
+
+SCHEMES: Final[Mapping[Method, str]] = {
+    "complete": "reluth/complete/1",
+    "stratified_permuted_blocks": "reluth/permuted-blocks/1",
+    "minimization": "reluth/minimization/1",
+    "stratified_big_stick": "reluth/big-stick/1",
+    "two_stage": "reluth/two-stage/1",
+    "list_import": "reluth/list/1",
+}
+"""The name of the whole way from seed to arm (docs/adr/0009-allocation.md): another way is another scheme."""
+
+_MINIMIZED: Final = frozenset({"measure", "probability", "weights"})
+PARAMETERS: Final[Mapping[Method, frozenset[str]]] = {
+    "complete": frozenset(),
+    "stratified_permuted_blocks": frozenset({"block_sizes"}),
+    "minimization": _MINIMIZED,
+    "stratified_big_stick": frozenset({"mti"}),
+    "two_stage": _MINIMIZED | {"mti"},
+    "list_import": frozenset({"list_sha256"}),
+}
+"""What each strategy needs to be told, and nothing else may be told it."""
+
+
 class Configuration(_Part):
     """Everything that decides which draw leads to which arm. Order counts: of arms, of factors, of block sizes.
 
-    `scheme` names the whole way from seed to arm (docs/adr/0009-allocation.md): another way is another scheme, and
-    therefore another hash and other draws. The cap is not part of it: raising the cap must not change a draw.
+    Absent parameters are absent from the canonical JSON. The cap is not part of it: raising it must not change a draw.
     """
 
-    scheme: Literal["reluth/permuted-blocks/1"] = "reluth/permuted-blocks/1"
+    scheme: str
     study: StudyId
-    strategy: Literal["stratified_permuted_blocks"]
+    strategy: Method
     arms: Annotated[tuple[Arm, ...], Field(min_length=2)]
     factors: tuple[Factor, ...]
-    block_sizes: Annotated[tuple[Share, ...], Field(min_length=1)]
+    block_sizes: Annotated[tuple[Share, ...], Field(min_length=1)] | None = None
+    mti: Share | None = None
+    """Maximum tolerated imbalance within a stratum, in subjects."""
+    measure: Measure | None = None
+    probability: Rational | None = None
+    """Of the arm that minimization prefers, in (0.5, 1)."""
+    weights: tuple[Weight, ...] | None = None
+    list_sha256: Sha256 | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_its_scheme(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and "scheme" not in given:
+            return {"scheme": SCHEMES.get(given.get("strategy", ""), ""), **given}
+        return given
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_absent(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         for what, names in (
             ("arm", [arm.code for arm in self.arms]),
             ("factor", [factor.id for factor in self.factors]),
-            ("block size", list(map(str, self.block_sizes))),
+            ("block size", list(map(str, self.block_sizes or ()))),
             *(("level of " + factor.id, list(factor.levels)) for factor in self.factors),
         ):
             if len(set(names)) < len(names):
                 raise ValueError(f"{what}: one appears twice")
-        if any(size % self.ratio_sum for size in self.block_sizes):
+        if self.scheme != SCHEMES[self.strategy]:
+            raise ValueError(f"{self.strategy} is {SCHEMES[self.strategy]}; this program knows no other")
+        told = {name for name in frozenset[str]().union(*PARAMETERS.values()) if getattr(self, name) is not None}
+        if told != PARAMETERS[self.strategy]:
+            needed = ", ".join(sorted(PARAMETERS[self.strategy])) or "nothing"
+            raise ValueError(f"{self.strategy} needs {needed}, and nothing else")
+        if any(size % self.ratio_sum for size in self.block_sizes or ()):
             raise ValueError(f"a block holds the ratio whole: its size is a multiple of {self.ratio_sum}")
+        if self.probability is not None and not Fraction(1, 2) < self.probability < 1:
+            raise ValueError(
+                "the probability lies between 0.5 and 1: 1 would be foreseeable, 0.5 would balance nothing"
+            )
+        if self.weights is not None:
+            if [weight.factor for weight in self.weights] != [factor.id for factor in self.factors] or not self.weights:
+                raise ValueError("each factor has one weight, in the order of the factors")
+            if any(weight.weight <= 0 for weight in self.weights):
+                raise ValueError("a weight is greater than 0")
         return self
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The arm of each slot: an arm has as many as its share in the ratio."""
+        return tuple(arm.code for arm in self.arms for _ in range(arm.ratio))
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The block sizes. Raises ValueError for a strategy without."""
+        return _told(self.block_sizes)
+
+    @property
+    def tolerance(self) -> int:
+        """The maximum tolerated imbalance. Raises ValueError for a strategy without."""
+        return _told(self.mti)
+
+    @property
+    def imbalance(self) -> Measure:
+        """The measure of imbalance. Raises ValueError for a strategy without."""
+        return _told(self.measure)
+
+    @property
+    def preference(self) -> Fraction:
+        """The probability of the preferred arm. Raises ValueError for a strategy without."""
+        return _told(self.probability)
+
+    @property
+    def factor_weights(self) -> tuple[Fraction, ...]:
+        """The weights in the order of the factors. Raises ValueError for a strategy without."""
+        return tuple(weight.weight for weight in _told(self.weights))
 
     @property
     def ratio_sum(self) -> int:
@@ -88,6 +195,12 @@ class Configuration(_Part):
         return tuple(given[factor.id] for factor in self.factors) if complete else None
 
 
+def _told(parameter: T | None) -> T:
+    if parameter is None:
+        raise ValueError("this strategy has no such parameter")
+    return parameter
+
+
 def stratum_key(levels: Sequence[StratumLevel]) -> str:
     """One text for one stratum: `F1=LT18,F2=RADIOLOGIC`. Codes hold neither sign, so it is unambiguous."""
     return ",".join(f"{level.factor}={level.level}" for level in levels)
@@ -100,6 +213,7 @@ def configuration(protocol: Protocol) -> Configuration:
     if any(size % sum(arm.ratio for arm in protocol.arms) for size in protocol.randomization.block_sizes):
         raise Refused(DESIGN_UNUSABLE, fault="block-size-does-not-hold-the-ratio")
     return Configuration(
+        scheme=SCHEMES[protocol.randomization.method],
         study=protocol.study.id,
         strategy=protocol.randomization.method,
         arms=tuple(Arm(code=arm.code, ratio=arm.ratio) for arm in protocol.arms),

@@ -23,7 +23,7 @@ from services.randomizer.domain.refusals import (
     STRATA_INCOMPLETE,
 )
 from services.randomizer.domain.state import Allocation
-from services.randomizer.domain.strategy import strategy
+from services.randomizer.domain.strategies import strategy
 
 
 def activatable(state: Allocation) -> None:

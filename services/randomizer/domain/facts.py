@@ -39,6 +39,31 @@ class BlockTrace(BaseModel):
     next_counter: Counter
 
 
+class CoinTrace(BaseModel):
+    """The slot that a coin chose: slots count from 1 in the order of the arms, `chances` are their shares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slot: Ordinal
+    chances: tuple[Counter, ...]
+    first_counter: Counter
+    next_counter: Counter
+
+
+class ListTrace(BaseModel):
+    """The row of the stratum that a subject took, counted from 1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    row: Ordinal
+    first_counter: Counter
+    next_counter: Counter
+
+
+Trace = BlockTrace | CoinTrace | ListTrace
+"""How a choice came about. No field of one is missing in it and allowed in another: the shape says which it is."""
+
+
 class DrawRecorded(SubjectFact, name="randomizer.draw-recorded", version=1):
     """How a subject's arm came about. Who sees it can tell the rest of an open block: it is shown to nobody.
 
@@ -48,7 +73,7 @@ class DrawRecorded(SubjectFact, name="randomizer.draw-recorded", version=1):
     randomization_number: Ordinal
     favourable: Ordinal
     possible: Ordinal
-    trace: BlockTrace
+    trace: Trace
 
 
 PRIVATE: tuple[type[Fact], ...] = (AllocationConfigured, SeedSealed, DrawRecorded)

@@ -19,7 +19,8 @@ from contracts.events.randomization import (
 from contracts.vocabulary.sealed import SealedText
 from services.randomizer.domain.configuration import Configuration, stratum_key
 from services.randomizer.domain.facts import AllocationConfigured, DrawRecorded, SeedSealed
-from services.randomizer.domain.strategy import Tallies, strategy
+from services.randomizer.domain.strategies import strategy
+from services.randomizer.domain.strategy import Tallies
 
 
 class Status(StrEnum):

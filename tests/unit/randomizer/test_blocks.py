@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from services.randomizer.domain.configuration import Configuration, stratum_key
 from services.randomizer.domain.draws import Seed
-from services.randomizer.domain.strategy import Choice, PermutedBlocks
+from services.randomizer.domain.strategies.blocks import PermutedBlocks
+from services.randomizer.domain.strategy import Choice
 
 from .world import counts, scripted, small, strata_of, trial
 
