@@ -9,10 +9,10 @@ from statistics import median
 
 from benchmarks.fill import fill
 from benchmarks.load import PAYLOAD, PER_STREAM
-from benchmarks.reluth_log import command, linked
+from benchmarks.reluth_log import command
 from benchmarks.result import Result, Table, Verdict
 from benchmarks.stand import Bench, free_space, postgres
-from services.chassis.log.chain import GENESIS
+from services.chassis.log.chain import GENESIS, linked
 from services.chassis.log.postgres import PostgresLog
 from services.cli.databases import DatabaseUrls
 

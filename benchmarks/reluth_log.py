@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from uuid6 import uuid7
 
 from benchmarks.load import PAYLOAD, Load, Worked, done, drive, given
-from services.chassis.log.chain import GENESIS, link
-from services.chassis.log.port import Batch, CommandRecord, NewEvent, NewMessage, StoredEvent, StreamAppend
+from services.chassis.log.chain import GENESIS, linked
+from services.chassis.log.port import Batch, CommandRecord, NewEvent, NewMessage, StreamAppend
 from services.chassis.log.postgres import PostgresLog
 
 META = b'{"actor":"investigator-01","roles":["investigator"],"site":"01"}'
@@ -48,22 +48,6 @@ async def work(load: Load) -> Worked:
     finally:
         await log.close()
     return worked
-
-
-def linked(previous: bytes, event: StoredEvent) -> bytes:
-    """The hash that the event must have after `previous`."""
-    return link(
-        previous,
-        position=event.position,
-        event_id=event.event_id,
-        stream=event.stream,
-        version=event.version,
-        type_=event.type,
-        schema=event.schema,
-        recorded_at=event.recorded_at,
-        meta=event.meta,
-        payload=event.payload,
-    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from services.chassis.log.port import StoredEvent
+
 GENESIS = bytes(32)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,3 +48,19 @@ def link(
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.digest()
+
+
+def linked(previous: bytes, event: StoredEvent) -> bytes:
+    """The hash that a stored event must have after `previous`."""
+    return link(
+        previous,
+        position=event.position,
+        event_id=event.event_id,
+        stream=event.stream,
+        version=event.version,
+        type_=event.type,
+        schema=event.schema,
+        recorded_at=event.recorded_at,
+        meta=event.meta,
+        payload=event.payload,
+    )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from services.chassis.log.chain import GENESIS, link
+from services.chassis.log.chain import GENESIS, linked
 from services.chassis.log.port import (
     Batch,
     CommandRecord,
@@ -66,18 +66,7 @@ def check_chain(events: Sequence[StoredEvent]) -> None:
     previous = GENESIS
     for position, e in enumerate(events, start=1):
         assert e.position == position
-        previous = link(
-            previous,
-            position=e.position,
-            event_id=e.event_id,
-            stream=e.stream,
-            version=e.version,
-            type_=e.type,
-            schema=e.schema,
-            recorded_at=e.recorded_at,
-            meta=e.meta,
-            payload=e.payload,
-        )
+        previous = linked(previous, e)
         assert e.hash == previous
 
 

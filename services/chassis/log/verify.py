@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from contracts.events.registry import Registry, Undecodable, UnknownType, UnknownVersion
-from services.chassis.log.chain import GENESIS, link
+from services.chassis.log.chain import GENESIS, linked
 from services.chassis.log.port import Head, Log, StoredEvent, StoredMessage
 
 PAGE = 2_000
@@ -62,7 +62,7 @@ async def verify_rows(
                 defects.append(Defect(None, f"positions {position + 11} to {event.position - 1} are missing too"))
             if event.position != position + 1:
                 previous = event.hash  # the link over the hole cannot be checked; the hole is what is wrong
-            elif (expected := _link(previous, event)) != event.hash:
+            elif (expected := linked(previous, event)) != event.hash:
                 defects.append(Defect(event.position, "the stored bytes do not give the stored hash: changed or moved"))
                 previous = event.hash
             else:
@@ -82,21 +82,6 @@ async def verify_rows(
     elif head.hash != previous:
         defects.append(Defect(position, "its hash is not that of the head"))
     return Report(count, previous.hex(), tuple(defects))
-
-
-def _link(previous: bytes, event: StoredEvent) -> bytes:
-    return link(
-        previous,
-        position=event.position,
-        event_id=event.event_id,
-        stream=event.stream,
-        version=event.version,
-        type_=event.type,
-        schema=event.schema,
-        recorded_at=event.recorded_at,
-        meta=event.meta,
-        payload=event.payload,
-    )
 
 
 async def _pages(log: Log, until: int) -> AsyncIterator[Sequence[StoredEvent]]:
