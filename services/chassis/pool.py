@@ -1,6 +1,29 @@
-"""Connections to PostgreSQL that are kept for many short statements."""
+"""Connections to PostgreSQL that are kept for many short statements, and how it looks when it is away."""
+
+from typing import Final
 
 import asyncpg
+
+GONE: Final[tuple[type[Exception], ...]] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,  # what asyncpg says of a connection that is gone
+    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
+    asyncpg.OperatorInterventionError,  # shutdown, restart, not yet up
+    asyncpg.ObjectNotInPrerequisiteStateError,  # the server is starting or stopping
+    asyncpg.IdleInTransactionSessionTimeoutError,  # this process stood still
+    OSError,  # refused, reset, timed out, no such socket
+)
+"""The session is lost, or there is none to be had."""
+
+AWAY: Final[tuple[type[Exception], ...]] = (
+    *GONE,
+    asyncpg.TransactionRollbackError,  # serialization failure, deadlock
+    asyncpg.InsufficientResourcesError,  # disk full, too many connections
+)
+"""The same request may succeed later."""
+
+NOT_LET_IN: Final[tuple[type[Exception], ...]] = (*AWAY, asyncpg.PostgresError)
+"""Asked for a session: whatever the reason is, there is none."""
 
 PAUSE_SECONDS = 20
 """How long a transaction may do nothing before the server ends its session.

@@ -25,19 +25,12 @@ from services.chassis.http.refusals import (
 )
 from services.chassis.http.validation import violations
 from services.chassis.log.port import KeyReused, LogOverloaded, LogUnavailable, VersionConflict
+from services.chassis.pool import GONE
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.unavailable import Unavailable
 
 RETRY_AFTER = {"Retry-After": "2"}
-_OUTAGES: tuple[type[Exception], ...] = (
-    OSError,  # refused, reset, timed out, no such socket
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,  # what asyncpg says of a connection that is gone
-    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
-    asyncpg.OperatorInterventionError,  # shutdown, restart, not yet up
-    asyncpg.InsufficientResourcesError,  # disk full, too many connections
-    PoolTimeout,
-)
+_OUTAGES: tuple[type[Exception], ...] = (*GONE, asyncpg.InsufficientResourcesError, PoolTimeout)
 
 
 def answer_to(error: Exception, scope: Scope) -> Response:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -30,23 +30,13 @@ from services.chassis.inbox.port import (
 )
 from services.chassis.log.statements import statement
 from services.chassis.meta import Meta
+from services.chassis.pool import AWAY, NOT_LET_IN
 from services.chassis.projections.lazily import Lazily
 from services.chassis.projections.port import GenerationsTx, RowsTx
 from services.chassis.projections.postgres import PostgresGenerations, PostgresRows
 from services.chassis.unavailable import Unavailable
 
 _sql = partial(statement, Path(__file__).parent / "sql")
-_AWAY: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,  # serialization failure, deadlock
-    asyncpg.InsufficientResourcesError,  # disk full, too many connections
-    asyncpg.IdleInTransactionSessionTimeoutError,  # this process stood still
-    OSError,
-    TimeoutError,
-)
 
 
 class PostgresInbox:
@@ -250,13 +240,13 @@ class PostgresStore:
         """See `Store.begin`."""
         try:
             connection = await self._pool.acquire()
-        except (*_AWAY, asyncpg.PostgresError) as error:  # whatever the reason, nobody is let in
+        except NOT_LET_IN as error:
             raise Unavailable("database") from error
         try:
             isolation: Any = "repeatable_read" if snapshot else "read_committed"
             async with connection.transaction(isolation=isolation, readonly=snapshot):
                 yield PostgresTx(connection)
-        except _AWAY as error:
+        except AWAY as error:
             raise Unavailable("database") from error
         finally:
             await self._pool.release(connection)

@@ -28,7 +28,7 @@ from services.chassis.log.port import (
     StoredEvent,
     StoredMessage,
 )
-from services.chassis.pool import open_connection, open_pool
+from services.chassis.pool import AWAY, GONE, open_connection, open_pool
 
 _logger = logging.getLogger(__name__)
 _sql: Callable[[str], str] = partial(statements.statement, Path(__file__).parent / "sql")
@@ -37,20 +37,6 @@ MAX_BATCH = 200  # commands in one transaction: more only adds latency, the fsyn
 MAX_WAITING = 5_000  # beyond this a command is refused at once: a queue without end is a crash later
 RECONNECT_DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds; then the waiting commands are told
 POLL_SHORTEST, POLL_LONGEST = 0.02, 0.5  # seconds between looks at a head that another process may move
-
-_GONE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
-    asyncpg.OperatorInterventionError,
-    asyncpg.ObjectNotInPrerequisiteStateError,  # the server is starting or stopping
-    asyncpg.IdleInTransactionSessionTimeoutError,  # this process stood still
-    OSError,
-)
-_TRANSIENT = (
-    asyncpg.TransactionRollbackError,  # serialization failure, deadlock
-    asyncpg.InsufficientResourcesError,  # disk full, too many connections
-)
 
 
 @dataclass(slots=True)
@@ -93,7 +79,7 @@ class PostgresLog:
         """
         try:
             pool = await open_pool(url, readers)
-        except _GONE as error:
+        except GONE as error:
             raise LogUnavailable(f"cannot connect: {type(error).__name__}") from error
         log = cls(pool, url, clock, max_batch, max_waiting)
         try:
@@ -168,7 +154,7 @@ class PostgresLog:
         for delay in (*RECONNECT_DELAYS, None):
             try:
                 verdicts = await self._commit([w.batch for w in taken], look_for_events=suspect)
-            except (*_GONE, *_TRANSIENT, TimeoutError) as error:
+            except AWAY as error:
                 await self._drop_connection()
                 if delay is None:
                     _fail(taken, LogUnavailable(type(error).__name__))
@@ -287,7 +273,7 @@ class PostgresLog:
     async def _fetch(self, name: str, *arguments: object) -> "list[asyncpg.Record]":
         try:
             return await self._pool.fetch(_sql(name), *arguments)
-        except (*_GONE, *_TRANSIENT, TimeoutError) as error:
+        except AWAY as error:
             raise LogUnavailable(type(error).__name__) from error
 
 

@@ -3,25 +3,15 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import asyncpg
 
 from services.chassis.log.statements import statement
+from services.chassis.pool import AWAY, NOT_LET_IN
 from services.chassis.relay.port import CursorState, Fenced, Lease
 from services.chassis.unavailable import Unavailable
 
 _sql = partial(statement, Path(__file__).parent / "sql")
-_AWAY: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a session that was ended, until the end itself arrives
-    asyncpg.OperatorInterventionError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InsufficientResourcesError,
-    OSError,
-    TimeoutError,
-)
 
 
 class PostgresCursor:
@@ -58,11 +48,11 @@ class PostgresCursor:
     async def _row(self, name: str, *arguments: object) -> "asyncpg.Record | None":
         try:
             connection = await self._pool.acquire()
-        except (*_AWAY, asyncpg.PostgresError) as error:  # whatever the reason, nobody is let in
+        except NOT_LET_IN as error:
             raise Unavailable("database") from error
         try:
             return await connection.fetchrow(_sql(name), *arguments)
-        except _AWAY as error:
+        except AWAY as error:
             raise Unavailable("database") from error
         finally:
             await self._pool.release(connection)
