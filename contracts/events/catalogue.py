@@ -27,7 +27,7 @@ OWNERS: dict[str, str] = {
 }
 # The blinding of the scans' readers is a boundary of the system: assessment is on no line but enrolment's.
 READERS: dict[str, tuple[str, ...]] = {
-    enrolment.TOPIC: ("assessment", "safety", "analytics"),
+    enrolment.TOPIC: ("randomizer", "assessment", "safety", "analytics"),
     randomization.TOPIC: ("enrolment", "analytics"),
     randomization.ALLOCATION_TOPIC: ("analytics",),
     assessment.TOPIC: ("enrolment", "analytics"),

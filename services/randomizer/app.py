@@ -7,10 +7,12 @@ from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
 from services.randomizer.custody import Custodian
 from services.randomizer.domain.facts import PRIVATE
-from services.randomizer.handlers import Context, seeds_open
+from services.randomizer.handlers.context import Context
+from services.randomizer.handlers.randomize import seeds_open
 from services.randomizer.policy import POLICY
 from services.randomizer.questions import ENROLMENT, EnrolmentOverHttp
 from services.randomizer.routes import router
+from services.randomizer.witness import NoWitness
 
 
 def _context(parts: Parts) -> Context:
@@ -20,6 +22,7 @@ def _context(parts: Parts) -> Context:
         parts.clock,
         Custodian(parts.sealer),
         EnrolmentOverHttp(parts.upstream(ENROLMENT)),
+        NoWitness(),
     )
 
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.sealing.sealer import Sealer
+from services.randomizer.domain.commands import Revealed
 from services.randomizer.domain.draws import SEED_BYTES, Seed, Words
-from services.randomizer.domain.state import Allocation
+from services.randomizer.domain.state import Activation, Allocation
 
 PURPOSE: Final = "allocation-seed"
 
@@ -46,19 +47,33 @@ class Custodian:
         return Sealed(text, seed.commitment(configuration_sha256))
 
     async def draws(self, state: Allocation) -> Words:
-        """The draws of an active allocation. Opens its seed once per process.
+        """The draws of the version in force. Opens its seed once per process.
 
         Raises `SeedNotAsCommitted`, `SealBroken`, `UnknownKek`: whoever meets them allocates nobody.
         """
-        if state.sealed is None or state.activated is None:
+        if state.activation is None:
             raise ValueError("an allocation without a seed has no draws")
-        activated = state.activated
+        activated = state.activation.fact
+        seed = await self._opened(state.activation)
+        return seed.words(activated.study, activated.configuration_sha256)
+
+    async def revealed(self, state: Allocation) -> list[Revealed]:
+        """Every seed in clear, for the moment of the lock alone. Raises as `draws` does."""
+        told = []
+        for one in state.activations:
+            material = (await self._opened(one)).exposed()
+            seed, nonce = material[:SEED_BYTES].hex(), material[SEED_BYTES:].hex()
+            told.append(Revealed(one.version, one.fact.commitment, seed, nonce))
+        return told
+
+    async def _opened(self, activation: Activation) -> Seed:
+        activated = activation.fact
         async with self._turn:
             seed = self._open.get(activated.commitment)
             if seed is None:
-                seed = Seed.revealed(bytes.fromhex(await self.sealer.unseal(state.sealed, purpose=PURPOSE)))
+                seed = Seed.revealed(bytes.fromhex(await self.sealer.unseal(activation.sealed, purpose=PURPOSE)))
                 found = seed.commitment(activated.configuration_sha256)
                 if not hmac.compare_digest(found, activated.commitment):
                     raise SeedNotAsCommitted(activated.study)
                 self._open[activated.commitment] = seed
-        return seed.words(activated.study, activated.configuration_sha256)
+        return seed

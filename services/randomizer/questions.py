@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from contracts.events.enrolment import RandomizationAuthorized
-from contracts.events.randomization import StratumLevel
+from contracts.events.enrolment import FactorLevel, RandomizationAuthorized
 from services.chassis.auth.outgoing import Upstream, UpstreamRefused, path
 from services.chassis.http.refusals import KEY_REUSED, UPSTREAM_FAILED, VERSION_CONFLICT
 from services.chassis.refusal import Refused
@@ -25,17 +24,21 @@ class _Told(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class _Level(_Told):
-    factor: str
-    level: str
-
-
 class _Authorized(_Told):
+    """Everything that an allocation rests on: enrolment's contract has more of it optional than an allocation has."""
+
     study: str
     subject: str
     authorized_on: date
     criteria_version: str
-    strata: Sequence[_Level]
+    protocol_sha256: str
+    strata: tuple[FactorLevel, ...]
+    consent: UUID
+    inclusion_assessment: UUID
+    tumour_assessment: UUID
+    site_activation: UUID
+    delegation: UUID
+    requested_by: str
 
 
 class _Named(_Told):
@@ -81,10 +84,5 @@ def _authorization(body: object) -> Authorization:
     named = [one for one in recorded if _Named.model_validate(one).type == RandomizationAuthorized.type_name]
     told = _Recorded.model_validate(named[0] if named else None)
     return Authorization(
-        event_id=told.event_id,
-        study=told.fact.study,
-        subject=told.fact.subject,
-        authorized_on=told.fact.authorized_on,
-        criteria_version=told.fact.criteria_version,
-        strata=tuple(StratumLevel(factor=level.factor, level=level.level) for level in told.fact.strata),
+        event_id=told.event_id, **{name: getattr(told.fact, name) for name in _Authorized.model_fields}
     )

@@ -1,15 +1,16 @@
 """What the randomizer shows, folded from its own log. No count by arm or stratum, no block: they foretell."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.events.randomization import AllocationActivated, ArmAllocated, StratumLevel, SubjectRandomized
+from contracts.events.randomization import ArmAllocated, StratumLevel, SubjectRandomized
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.refusal import Json, Refused
+from services.randomizer.domain.configuration import Configuration
 from services.randomizer.domain.refusals import NOT_RANDOMIZED
 from services.randomizer.domain.state import Allocation, Randomized, Status
 
@@ -21,35 +22,44 @@ class _View(BaseModel):
         return body
 
 
+class StampView(_View):
+    """When an authority saw the commitment."""
+
+    authority: str
+    outside: bool = Field(description="whether it is somebody else's; our own shows nothing to who does not trust us")
+    stamped_at: datetime
+    token: str = Field(description="RFC 3161 TimeStampToken, DER in base64")
+
+
 class AllocationView(_View):
     """The public side of an allocation."""
 
     study: StudyId
     status: Status
+    version: int | None = Field(default=None, description="of the configuration in force, counted from 1")
     activated_on: date | None = None
     strategy: str | None = Field(default=None, examples=["stratified_permuted_blocks"])
     configuration_sha256: str | None = Field(default=None, description="hash of arms, ratio, factors and block sizes")
     commitment: str | None = Field(
         default=None, description="SHA-256(nonce, seed, configuration hash): binds the seed before the first subject"
     )
+    stamp: StampView | None = None
     cap: int | None = Field(default=None, description="how many subjects may be randomized", examples=[146])
     randomized: int = Field(description="how many are", examples=[12])
+    lock_signatures: int = Field(default=0, description="of two")
 
-    @classmethod
-    def of(cls, study: str, activated: AllocationActivated | None, *, cap: int, randomized: int) -> Self:
-        """The view of an allocation that was activated so, or not yet."""
-        if activated is None:
-            return cls(study=study, status=Status.NOT_ACTIVATED, randomized=0)
-        return cls(
-            study=study,
-            status=Status.ACTIVE,
-            activated_on=activated.activated_on,
-            strategy=activated.strategy,
-            configuration_sha256=activated.configuration_sha256,
-            commitment=activated.commitment,
-            cap=cap,
-            randomized=randomized,
-        )
+
+class DraftView(_View):
+    """A version of the configuration as it is signed. For those who sign: block sizes stand in it."""
+
+    study: StudyId
+    version: int
+    configuration: Configuration
+    configuration_sha256: str
+    protocol_version: str
+    protocol_sha256: str
+    drafted_by: str
+    signed_by: Sequence[str] = Field(description="accounts of the persons who signed; two are needed")
 
 
 class RandomizationView(_View):
@@ -89,7 +99,44 @@ class RandomizedSubject(_View):
 
 def allocation(study: str, state: Allocation) -> AllocationView:
     """The public side of a folded allocation."""
-    return AllocationView.of(study, state.activated, cap=state.cap, randomized=len(state.randomized))
+    current = state.activation
+    if current is None:
+        return AllocationView(study=study, status=state.status, randomized=0)
+    fact, stamp = current.fact, current.stamp
+    return AllocationView(
+        study=study,
+        status=state.status,
+        version=current.version,
+        activated_on=fact.activated_on,
+        strategy=fact.strategy,
+        configuration_sha256=fact.configuration_sha256,
+        commitment=fact.commitment,
+        stamp=None
+        if stamp is None
+        else StampView(
+            authority=stamp.authority, outside=stamp.outside, stamped_at=stamp.stamped_at, token=stamp.token
+        ),
+        cap=state.cap,
+        randomized=len(state.randomized),
+        lock_signatures=len(state.lock_signers),
+    )
+
+
+def drafts(study: str, state: Allocation) -> list[DraftView]:
+    """Every version, oldest first."""
+    return [
+        DraftView(
+            study=study,
+            version=one.version,
+            configuration=one.configuration,
+            configuration_sha256=one.configuration.sha256,
+            protocol_version=one.protocol_version,
+            protocol_sha256=one.protocol_sha256,
+            drafted_by=one.drafted_by,
+            signed_by=one.signers,
+        )
+        for _, one in sorted(state.drafts.items())
+    ]
 
 
 def randomization(study: str, state: Allocation, subject: str) -> RandomizationView:

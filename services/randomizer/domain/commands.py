@@ -1,49 +1,99 @@
 """What the randomizer is asked to do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from contracts.events.randomization import StratumLevel
+from contracts.events.enrolment import FactorLevel
 from contracts.vocabulary.sealed import SealedText
 from services.randomizer.domain.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
-class ActivateAllocation:
-    """Open the allocation of a study on a configuration and a seed committed to."""
+class DraftAllocation:
+    """Propose the configuration that the protocol file describes, to be signed."""
 
-    study: str
     configuration: Configuration
     protocol_version: str
     protocol_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignDraft:
+    """Sign a version: `configuration_sha256` says which text the signer had in front of them."""
+
+    study: str
+    version: int
+    configuration_sha256: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a time stamping authority answered: see `CommitmentStamped`."""
+
+    authority: str
+    outside: bool
+    stamped_at: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateAllocation:
+    """Bring a signed version into force, on a seed committed to and stamped. `cap` counts for the first version."""
+
+    study: str
+    version: int
     cap: int
     sealed: SealedText
     commitment: str
+    stamp: Stamp
     today: date
 
 
 @dataclass(frozen=True, slots=True)
+class Revealed:
+    """A seed in clear, and the list if there was one. Made when the second person signs the lock, never before."""
+
+    version: int
+    commitment: str
+    seed: str
+    nonce: str
+    list_nonce: str | None = None
+    rows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Authorization:
-    """Enrolment's verdict that this subject may be randomized now: the only source of the strata (ruling 8)."""
+    """Enrolment's verdict that this subject may be randomized now: the only source of the strata (ruling 8).
+
+    With the facts that it rests on, as enrolment named them.
+    """
 
     event_id: UUID
     study: str
     subject: str
     authorized_on: date
     criteria_version: str
-    strata: Sequence[StratumLevel]
+    protocol_sha256: str
+    strata: tuple[FactorLevel, ...]
+    consent: UUID
+    inclusion_assessment: UUID
+    tumour_assessment: UUID
+    site_activation: UUID
+    delegation: UUID
+    requested_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Randomize:
-    """Allocate a subject. `criteria_version` is that of the protocol file in force here."""
+    """Allocate a subject. `criteria_version` is that of the protocol file in force here, `by` who asks."""
 
     study: str
     subject: str
     authorization: Authorization
     criteria_version: str
+    by: str
     today: date
 
 

@@ -206,8 +206,11 @@ def stratum_key(levels: Sequence[StratumLevel]) -> str:
     return ",".join(f"{level.factor}={level.level}" for level in levels)
 
 
-def configuration(protocol: Protocol) -> Configuration:
-    """The configuration that a protocol file describes. Raises `Refused` where it describes no allocation."""
+def configuration(protocol: Protocol, list_sha256: str | None = None) -> Configuration:
+    """The configuration that a protocol file describes. Raises `Refused` where it describes no allocation.
+
+    `list_sha256` names the imported list that it allocates by, for the method `list_import` and no other.
+    """
     if len(protocol.arms) < 2:
         raise Refused(DESIGN_UNUSABLE, fault="fewer-than-two-arms")
     if any(size % sum(arm.ratio for arm in protocol.arms) for size in protocol.randomization.block_sizes):
@@ -221,6 +224,7 @@ def configuration(protocol: Protocol) -> Configuration:
             Factor(id=factor.id, levels=tuple(level.code for level in factor.levels)) for factor in protocol.factors
         ),
         block_sizes=protocol.randomization.block_sizes,
+        list_sha256=list_sha256,
     )
 
 

@@ -1,19 +1,17 @@
 """Command and state to facts, or a refusal. Guards first, in the order in which a person would ask."""
 
 from contracts.events.randomization import (
-    AllocationActivated,
     ArmAllocated,
     CapChanged,
     StratumLevel,
     SubjectRandomized,
 )
 from services.chassis.refusal import Refused
-from services.randomizer.domain.commands import ActivateAllocation, Authorization, ChangeCap, Randomize
+from services.randomizer.domain.commands import Authorization, ChangeCap, Randomize
 from services.randomizer.domain.configuration import Configuration, stratum_key
 from services.randomizer.domain.draws import Words
-from services.randomizer.domain.facts import AllocationConfigured, DrawRecorded, SeedSealed
+from services.randomizer.domain.facts import DrawRecorded, EvidenceBound
 from services.randomizer.domain.refusals import (
-    ALREADY_ACTIVE,
     ALREADY_RANDOMIZED,
     AUTHORIZATION_UNUSABLE,
     CAP_BELOW_RANDOMIZED,
@@ -22,43 +20,13 @@ from services.randomizer.domain.refusals import (
     NOT_ACTIVE,
     STRATA_INCOMPLETE,
 )
-from services.randomizer.domain.state import Allocation
+from services.randomizer.domain.state import Allocation, Status
 from services.randomizer.domain.strategies import strategy
-
-
-def activatable(state: Allocation) -> None:
-    """Raise `Refused` unless the allocation still waits to be activated."""
-    if state.activated is not None:
-        raise Refused(ALREADY_ACTIVE, activated_on=state.activated.activated_on)
-
-
-def activate(
-    state: Allocation, cmd: ActivateAllocation
-) -> tuple[AllocationConfigured, SeedSealed, AllocationActivated]:
-    """Commit to the seed and open the allocation: all of it before the first subject."""
-    activatable(state)
-    return (
-        AllocationConfigured(
-            study=cmd.study,
-            configuration=cmd.configuration,
-            protocol_version=cmd.protocol_version,
-            protocol_sha256=cmd.protocol_sha256,
-        ),
-        SeedSealed(study=cmd.study, sealed=cmd.sealed),
-        AllocationActivated(
-            study=cmd.study,
-            activated_on=cmd.today,
-            strategy=cmd.configuration.strategy,
-            configuration_sha256=cmd.configuration.sha256,
-            commitment=cmd.commitment,
-            cap=cmd.cap,
-        ),
-    )
 
 
 def allocatable(state: Allocation, subject: str) -> Configuration:
     """The configuration to allocate this subject by. Raises `Refused` where no authorization could help."""
-    if state.activated is None or state.configuration is None:
+    if state.status is not Status.ACTIVE or state.configuration is None:
         raise Refused(NOT_ACTIVE, status=state.status)
     if (known := state.randomized.get(subject)) is not None:
         raise Refused(ALREADY_RANDOMIZED, subject=subject, randomization_number=known.number, randomized_on=known.on)
@@ -67,16 +35,35 @@ def allocatable(state: Allocation, subject: str) -> Configuration:
     return state.configuration
 
 
-def randomize(state: Allocation, cmd: Randomize, draw: Words) -> tuple[DrawRecorded, SubjectRandomized, ArmAllocated]:
+def randomize(
+    state: Allocation, cmd: Randomize, draw: Words
+) -> tuple[EvidenceBound, DrawRecorded, SubjectRandomized, ArmAllocated]:
     """Refuse, or allocate. Pure: the draw is handed in, so that a replay gives the same arm.
 
-    The private draw comes first: readers wait for the last position of a command, which must be a published one.
+    The private facts come first: readers wait for the last position of a command, which must be a published one.
     """
     configuration = allocatable(state, cmd.subject)
     stratum = _covered(configuration, cmd)
     choice = strategy(configuration).next(state.tallies, stratum_key(stratum), draw)
     number = len(state.randomized) + 1
+    given = cmd.authorization
     return (
+        EvidenceBound(
+            study=cmd.study,
+            subject=cmd.subject,
+            randomization_number=number,
+            requested_by=cmd.by,
+            consent=given.consent,
+            inclusion_assessment=given.inclusion_assessment,
+            authorization=given.event_id,
+            tumour_assessment=given.tumour_assessment,
+            site_activation=given.site_activation,
+            delegation=given.delegation,
+            strata=given.strata,
+            criteria_version=given.criteria_version,
+            protocol_sha256=given.protocol_sha256,
+            previous=state.head,
+        ),
         DrawRecorded(
             study=cmd.study,
             subject=cmd.subject,
@@ -100,7 +87,7 @@ def randomize(state: Allocation, cmd: Randomize, draw: Words) -> tuple[DrawRecor
 
 def change_cap(state: Allocation, cmd: ChangeCap) -> CapChanged:
     """Move the hard stop. Never below what has happened."""
-    if state.activated is None:
+    if state.status not in (Status.ACTIVE, Status.PAUSED):
         raise Refused(NOT_ACTIVE, status=state.status)
     if cmd.cap == state.cap:
         raise Refused(CAP_UNCHANGED, cap=state.cap)
@@ -113,7 +100,8 @@ def _covered(configuration: Configuration, cmd: Randomize) -> tuple[StratumLevel
     """The stratum that the authorization vouches for, after asking whether it is about this request at all."""
     if (fault := _fault(cmd.authorization, cmd)) is not None:
         raise Refused(AUTHORIZATION_UNUSABLE, fault=fault)
-    stratum = configuration.stratum(cmd.authorization.strata)
+    levels = [StratumLevel(factor=one.factor, level=one.level) for one in cmd.authorization.strata]
+    stratum = configuration.stratum(levels)
     if stratum is None:
         given = [level.factor for level in cmd.authorization.strata]
         raise Refused(STRATA_INCOMPLETE, needed=[factor.id for factor in configuration.factors], given=given)
@@ -129,4 +117,6 @@ def _fault(authorization: Authorization, cmd: Randomize) -> str | None:
         return "not-of-today"
     if authorization.criteria_version != cmd.criteria_version:
         return "other-criteria-version"
+    if authorization.requested_by != cmd.by:
+        return "other-person"
     return None

@@ -1,16 +1,44 @@
 """Facts that never leave the randomizer: what was configured, the sealed seed, how each draw came about."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.events.enrolment import FactorLevel
 from contracts.events.fact import Fact, SubjectFact
-from contracts.events.randomization import Sha256
+from contracts.events.randomization import Code, Ordinal, Sha256
 from contracts.vocabulary.sealed import SealedText
 from services.randomizer.domain.configuration import Configuration
 
 Counter = Annotated[int, Field(ge=0)]
-Ordinal = Annotated[int, Field(ge=1)]
+
+
+class ListSealed(Fact, name="randomizer.list-sealed", version=1):
+    """A list made elsewhere, checked and sealed. `list_sha256` is SHA-256(nonce, list): the nonce is sealed with it.
+
+    Without the nonce, who knows all rows but the last few could find those by trying.
+    """
+
+    list_sha256: Sha256
+    rows: Ordinal
+    sealed: SealedText
+
+
+class AllocationDrafted(Fact, name="randomizer.allocation-drafted", version=1):
+    """A version of the configuration to be signed; versions count from 1. Who drafted it stands beside the fact."""
+
+    version: Ordinal
+    configuration: Configuration
+    protocol_version: str
+    protocol_sha256: Sha256
+
+
+class AllocationSigned(Fact, name="randomizer.allocation-signed", version=1):
+    """Somebody signed a draft, for the reason beside the fact. The signer is the one who recorded it."""
+
+    version: Ordinal
+    configuration_sha256: Sha256
 
 
 class AllocationConfigured(Fact, name="randomizer.allocation-configured", version=1):
@@ -25,6 +53,25 @@ class SeedSealed(Fact, name="randomizer.seed-sealed", version=1):
     """Seed and nonce, sealed before the first subject. Opened by the custodian alone."""
 
     sealed: SealedText
+
+
+class LockSigned(Fact, name="randomizer.lock-signed", version=1):
+    """Somebody signed that the allocation may be locked. The second person's signature locks it."""
+
+
+class SeedRevealed(Fact, name="randomizer.seed-revealed", version=1):
+    """What a commitment bound, in clear, once the allocation is locked: 32 bytes each, in hex.
+
+    `rows` are those of an imported list and `list_nonce` its nonce: SHA-256(list_nonce, rows) is the `list_sha256` of
+    the configuration.
+    """
+
+    version: Ordinal
+    commitment: Sha256
+    seed: Sha256
+    nonce: Sha256
+    list_nonce: Sha256 | None = None
+    rows: str | None = None
 
 
 class BlockTrace(BaseModel):
@@ -76,4 +123,36 @@ class DrawRecorded(SubjectFact, name="randomizer.draw-recorded", version=1):
     trace: Trace
 
 
-PRIVATE: tuple[type[Fact], ...] = (AllocationConfigured, SeedSealed, DrawRecorded)
+class EvidenceBound(SubjectFact, name="randomizer.evidence-bound", version=1):
+    """What an allocation rested on: enrolment's facts, the raw values of the strata, and everything allocated before.
+
+    `strata` holds the values with their days and facts, `criteria_version` and `protocol_sha256` the rule that made
+    levels of them. `previous` is the log's hash at the fact before in this stream: who changes what went before breaks
+    it. Site roles in enrolment's log: `site_activation` opened the site, `delegation` let `requested_by` randomize.
+    """
+
+    randomization_number: Ordinal
+    requested_by: Annotated[str, Field(min_length=1, max_length=200)]
+    consent: UUID
+    inclusion_assessment: UUID
+    authorization: UUID
+    tumour_assessment: UUID
+    site_activation: UUID
+    delegation: UUID
+    strata: tuple[FactorLevel, ...]
+    criteria_version: Code
+    protocol_sha256: Sha256
+    previous: Sha256
+
+
+PRIVATE: tuple[type[Fact], ...] = (
+    ListSealed,
+    AllocationDrafted,
+    AllocationSigned,
+    AllocationConfigured,
+    SeedSealed,
+    EvidenceBound,
+    DrawRecorded,
+    LockSigned,
+    SeedRevealed,
+)

@@ -19,14 +19,86 @@ DESIGN_UNUSABLE: Final = Refusal(
 ALREADY_ACTIVE: Final = Refusal(
     "allocation-already-active",
     409,
-    "The allocation of this study is active; it was committed to before its first subject.",
-    "Nothing: an allocation is activated once.",
+    "This version of the allocation is in force already; it was committed to before it allocated anybody.",
+    "Nothing: a version is activated once. An amendment is a new draft.",
 )
 NOT_ACTIVE: Final = Refusal(
     "allocation-not-active",
     409,
     "The allocation of this study is not active.",
-    "The sponsor activates the allocation; then repeat the request.",
+    "The sponsor activates or resumes the allocation, unless it is closed; then repeat the request.",
+)
+NOT_PAUSED: Final = Refusal(
+    "recruitment-not-paused",
+    409,
+    "Recruitment is not paused.",
+    "Nothing: only what is paused is resumed.",
+)
+ALLOCATION_OVER: Final = Refusal(
+    "allocation-over",
+    409,
+    "The allocation of this study is closed.",
+    "Nothing: a closed allocation is never opened again.",
+)
+UNKNOWN_VERSION: Final = Refusal(
+    "unknown-version",
+    404,
+    "No such version of the configuration was drafted.",
+    "Use a version that is named here, or draft one.",
+)
+VERSION_SUPERSEDED: Final = Refusal(
+    "version-superseded",
+    409,
+    "A newer version of the configuration was drafted.",
+    "Sign and activate the newest version.",
+)
+OTHER_TEXT: Final = Refusal(
+    "other-configuration",
+    409,
+    "The hash is not that of this version: what you read is not what you would sign.",
+    "Read the draft, compare its hash, and sign that one.",
+)
+SIGNED_ALREADY: Final = Refusal(
+    "signed-already",
+    409,
+    "You have signed this version.",
+    "Somebody else signs: two different persons are needed.",
+)
+SIGNATURES_MISSING: Final = Refusal(
+    "signatures-missing",
+    409,
+    "Fewer than two persons have signed this version.",
+    "Have another person sign it; then activate it.",
+)
+AMENDMENT_TOO_DEEP: Final = Refusal(
+    "amendment-too-deep",
+    409,
+    "Subjects are allocated by other arms or factors than this version has.",
+    "Keep arms, ratio and factors with their levels; another comparison is another study.",
+)
+LIST_UNKNOWN: Final = Refusal(
+    "list-unknown",
+    409,
+    "No list with this hash was imported in this study.",
+    "Import the list first, and name the hash that was answered.",
+)
+NOT_CLOSED: Final = Refusal(
+    "allocation-not-closed",
+    409,
+    "Only a closed allocation can be locked.",
+    "The sponsor closes the allocation; then sign the lock.",
+)
+LOCK_SIGNED_ALREADY: Final = Refusal(
+    "lock-signed-already",
+    409,
+    "You have signed the lock.",
+    "Somebody else signs: two different persons are needed.",
+)
+NOT_LOCKED: Final = Refusal(
+    "allocation-not-locked",
+    409,
+    "The allocation is not locked: its seeds are secret.",
+    "Close the allocation and have two persons sign the lock.",
 )
 ALREADY_RANDOMIZED: Final = Refusal(
     "already-randomized",
@@ -77,7 +149,30 @@ OPEN_ROLE_BESIDE_CLOSED: Final = Refusal(
     "Use a token with the closed role alone.",
 )
 
-ACTIVATE: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, ALREADY_ACTIVE)
+DRAFT: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, ALLOCATION_OVER, LIST_UNKNOWN, AMENDMENT_TOO_DEEP)
+SIGN: Final = (
+    UNKNOWN_STUDY,
+    ALLOCATION_OVER,
+    UNKNOWN_VERSION,
+    VERSION_SUPERSEDED,
+    ALREADY_ACTIVE,
+    OTHER_TEXT,
+    SIGNED_ALREADY,
+)
+ACTIVATE: Final = (
+    UNKNOWN_STUDY,
+    DESIGN_UNUSABLE,
+    ALLOCATION_OVER,
+    UNKNOWN_VERSION,
+    VERSION_SUPERSEDED,
+    ALREADY_ACTIVE,
+    SIGNATURES_MISSING,
+)
+PAUSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE)
+RESUME: Final = (UNKNOWN_STUDY, NOT_PAUSED)
+CLOSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE)
+LOCK: Final = (UNKNOWN_STUDY, NOT_CLOSED, LOCK_SIGNED_ALREADY)
+EXPORT: Final = (UNKNOWN_STUDY, NOT_LOCKED)
 CHANGE_CAP: Final = (UNKNOWN_STUDY, NOT_ACTIVE, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
 RANDOMIZE: Final = (
     UNKNOWN_STUDY,

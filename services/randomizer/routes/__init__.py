@@ -1,0 +1,9 @@
+"""The randomizer's HTTP side: parse, authorise, call a handler, render."""
+
+from fastapi import APIRouter
+
+from services.randomizer.routes import allocation, randomizations
+
+router = APIRouter(prefix="/studies/{study}", tags=["randomizer"])
+router.include_router(allocation.router)
+router.include_router(randomizations.router)

@@ -1,0 +1,55 @@
+"""What the randomizer's routes share: the context, a body, a reason, the folded allocation."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.responses import Response
+
+from services.chassis.http.needs import needs
+from services.chassis.http.recorded import POSITION_HEADER
+from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve
+from services.randomizer.handlers.context import Context
+
+
+def context(request: Request) -> Context:
+    """What the lifespan yielded."""
+    ctx: Context = request.app.state.services
+    return ctx
+
+
+Ctx = Annotated[Context, needs(context)]
+
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    Field(examples=["Amendment 3: sample size re-estimated"]),
+]
+"""Why. Kept in clear for ever: nothing about a person belongs in it."""
+
+
+class Body(BaseModel):
+    """What is sent. What is not known is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReasonBody(Body):
+    """Why it is done. Kept in clear for ever: nothing about a person belongs in it."""
+
+    reason: Reason
+
+
+async def folded(ctx: Context, study: str, at: int | datetime | None, response: Response) -> Allocation:
+    """The allocation, and in the answer's header the position that it was read at."""
+    ctx.protocol(study)
+    loaded = await ctx.facts.load(allocation_stream(study), INITIAL, evolve, as_of=at)
+    response.headers[POSITION_HEADER] = str(loaded.position)
+    return loaded.state
+
+
+def created(view: type[BaseModel]) -> Mapping[str, Any]:
+    """Of a route that records something."""
+    return {"status_code": 201, "response_model": view}
