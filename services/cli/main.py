@@ -20,6 +20,7 @@ from services.cli.backup import commands as backups
 from services.cli.exits import Exit, leave
 from services.cli.failures import told
 from services.cli.options import DEFAULT_STATE, AsJson, LogToStderr, Ports, StateDir, known_service, ports
+from services.cli.randomization import randomization
 from services.cli.screen import console
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(groups.parked, name="parked")
 app.add_typer(groups.projections, name="projections")
 app.add_typer(groups.events, name="events")
+app.add_typer(randomization, name="randomization")
 backups.register(app)
 provision.register(app)
 STOP_SECONDS = 60
