@@ -137,6 +137,17 @@ class Settings(BaseSettings):
         None, description="the same content as a variable, where a file is not possible; separated by spaces"
     )
 
+    timestamp_url: str | None = Field(
+        None, description="time stamping authority (RFC 3161) that witnesses what is committed to; asked by POST"
+    )
+    timestamp_ca_file: Path | None = Field(
+        None, description="PEM file of the certificates that vouch for that authority; each one in it is trusted"
+    )
+    timestamp_timeout: Seconds = Field(5.0, description="seconds that each of three attempts to get a stamp may take")
+    timestamp_tolerance: Seconds = Field(
+        60.0, description="seconds that a stamp's time may lie outside of the time between question and answer"
+    )
+
     otel_endpoint: str | None = Field(None, description="OTLP/HTTP collector for traces; without it none are sent")
     log_level: LogLevel = Field(LogLevel.INFO, description="least severe log line written")
     log_file: Path | None = Field(
@@ -166,6 +177,8 @@ class Settings(BaseSettings):
             raise ValueError(f"kafka_security {self.kafka_security} needs kafka_username and kafka_password")
         if self.kek is not None and self.kek_file is not None:
             raise ValueError("give kek or kek_file, not both: two sources of keys would hide which one is active")
+        if (self.timestamp_url is None) is not (self.timestamp_ca_file is None):
+            raise ValueError("timestamp_url and timestamp_ca_file go together: a stamp that nobody vouches for is none")
         if self.relay_poll_min > self.relay_poll_max:
             raise ValueError("relay_poll_min is greater than relay_poll_max")
         return self

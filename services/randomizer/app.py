@@ -12,7 +12,7 @@ from services.randomizer.handlers.randomize import seeds_open
 from services.randomizer.policy import POLICY
 from services.randomizer.questions import ENROLMENT, EnrolmentOverHttp
 from services.randomizer.routes import router
-from services.randomizer.witness import NoWitness
+from services.randomizer.witness import witness_of
 
 
 def _context(parts: Parts) -> Context:
@@ -22,7 +22,7 @@ def _context(parts: Parts) -> Context:
         parts.clock,
         Custodian(parts.sealer),
         EnrolmentOverHttp(parts.upstream(ENROLMENT)),
-        NoWitness(),
+        witness_of(parts.settings, parts.clock),
     )
 
 

@@ -70,6 +70,18 @@ SIGNATURES_MISSING: Final = Refusal(
     "Fewer than two persons have signed this version.",
     "Have another person sign it; then activate it.",
 )
+NO_AUTHORITY: Final = Refusal(
+    "no-time-stamping-authority",
+    503,
+    "No time stamping authority is configured; without its stamp nothing is activated.",
+    "Set RELUTH_TIMESTAMP_URL and RELUTH_TIMESTAMP_CA_FILE for the randomizer and restart it; then repeat the request.",
+)
+STAMP_NOT_BELIEVED: Final = Refusal(
+    "stamp-not-believed",
+    502,
+    "What the time stamping authority answered does not show that it saw the commitment now.",
+    "Compare RELUTH_TIMESTAMP_CA_FILE with the authority's certificates, and the clocks; then repeat the request.",
+)
 AMENDMENT_TOO_DEEP: Final = Refusal(
     "amendment-too-deep",
     409,
@@ -167,6 +179,8 @@ ACTIVATE: Final = (
     VERSION_SUPERSEDED,
     ALREADY_ACTIVE,
     SIGNATURES_MISSING,
+    NO_AUTHORITY,
+    STAMP_NOT_BELIEVED,
 )
 PAUSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE)
 RESUME: Final = (UNKNOWN_STUDY, NOT_PAUSED)
