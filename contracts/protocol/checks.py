@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Final
 
+from contracts.protocol.allocation import allocation
 from contracts.protocol.grammar import (
     Finding,
     check_expression,
@@ -13,8 +15,21 @@ from contracts.protocol.grammar import (
     references,
     shape,
 )
-from contracts.protocol.model import GATE_DATE, CodeFactor, Criterion, CutFactor, FieldSpec, Offset, Protocol
+from contracts.protocol.model import (
+    GATE_DATE,
+    TEST_SUFFIX,
+    CodeFactor,
+    Criterion,
+    CutFactor,
+    FieldSpec,
+    Offset,
+    PermutedBlocks,
+    Protocol,
+    kind_of,
+)
 from contracts.vocabulary.quantity import Scale, units_of
+
+_ENDS: Final = {"test": "ends in", "production": "does not end in"}
 
 
 def inconsistencies(protocol: Protocol) -> list[Finding]:
@@ -25,8 +40,10 @@ def inconsistencies(protocol: Protocol) -> list[Finding]:
     return [
         *_fields(protocol),
         *_derived(protocol),
+        *_study(protocol),
         *_arms(protocol),
         *_factors(protocol),
+        *allocation(protocol),
         *_caps(protocol),
         *_cycles(protocol),
         *_visits(protocol),
@@ -47,7 +64,8 @@ def _duplicates(protocol: Protocol) -> Iterator[Finding]:
     yield from _twice("cycles", (str(cycle.number) for cycle in protocol.cycles))
     yield from _twice("analysis_windows", (window.timepoint for window in protocol.analysis_windows))
     yield from _twice("endpoints", (endpoint.id for endpoint in protocol.endpoints))
-    yield from _twice("randomization.block_sizes", map(str, protocol.randomization.block_sizes))
+    if isinstance(protocol.randomization, PermutedBlocks):
+        yield from _twice("randomization.block_sizes", map(str, protocol.randomization.block_sizes))
     for factor in protocol.factors:
         yield from _twice(f"factors[{factor.id}].levels", (level.code for level in factor.levels))
     for field in protocol.fields:
@@ -113,6 +131,14 @@ def _derived(protocol: Protocol) -> Iterator[Finding]:
             yield f"{place}.constants.female_code", f"{derived.constants.female_code!r} is not a code of {sex.name!r}"
 
 
+def _study(protocol: Protocol) -> Iterator[Finding]:
+    if protocol.study.kind != kind_of(protocol.study.id):
+        yield (
+            "study.id",
+            f"a study of kind {protocol.study.kind} has an id that {_ENDS[protocol.study.kind]} {TEST_SUFFIX}",
+        )
+
+
 def _arms(protocol: Protocol) -> Iterator[Finding]:
     for arm in protocol.arms:
         for number in arm.cycles:
@@ -121,10 +147,6 @@ def _arms(protocol: Protocol) -> Iterator[Finding]:
                 yield f"arms[{arm.code}].cycles", f"there is no cycle {number}"
             elif cycle.phase != "randomized":
                 yield f"arms[{arm.code}].cycles", f"cycle {number} is given before randomization"
-    total = sum(arm.ratio for arm in protocol.arms)
-    for size in protocol.randomization.block_sizes:
-        if size % total:
-            yield "randomization.block_sizes", f"a block of {size} cannot hold the ratio: {total} must divide it"
 
 
 def _factors(protocol: Protocol) -> Iterator[Finding]:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Final, Literal
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
 
 from contracts.protocol.expression import Code, Expression, Name, Node, Number, Term
 from contracts.vocabulary.identifiers import StudyId
@@ -18,6 +19,7 @@ CriterionId = Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
 FactorId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
 ArmCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
 Positive = Annotated[StrictInt, Field(ge=1)]
+Share = Annotated[Number, Field(gt=0, lt=1)]
 Count = Annotated[StrictInt, Field(ge=0)]
 Anchor = Literal["inclusion", "cycle_1", "cycle_2", "cycle_3", "post_c2_scan", "randomization"]
 
@@ -26,6 +28,29 @@ GATE_DATE: Final = "gate_date"
 
 FIRST_GATE: Final = 1
 SECOND_GATE: Final = 2
+
+TEST_SUFFIX: Final = "TEST"
+"""What the id of a test study ends in, and no other study's."""
+
+Kind = Literal["production", "test"]
+"""Whether subjects are treated by what is decided, or somebody practises."""
+
+_RATIONAL: Final = re.compile(r"(?=.*[1-9])[0-9]{1,6}(/[1-9][0-9]{0,5}|\.[0-9]{1,6})?", re.ASCII)
+
+
+def kind_of(study: str) -> Kind:
+    """What the id of a study says of its kind. A file that says otherwise is not loaded."""
+    return "test" if study.endswith(TEST_SUFFIX) else "production"
+
+
+def _rational(value: object) -> object:
+    if not isinstance(value, str) or not _RATIONAL.fullmatch(value):
+        raise ValueError('write a number greater than 0 as text, such as "1/3" or "0.8"')
+    return value
+
+
+Rational = Annotated[str, BeforeValidator(_rational, json_schema_input_type=str)]
+"""An exact number, as text: `Fraction` reads it. A third has no decimal digits that end."""
 
 
 class Sourced(Node):
@@ -40,9 +65,14 @@ class Sourced(Node):
 
 
 class Study(Sourced):
-    """Who the trial is, to the outside."""
+    """Who the trial is, to the outside.
+
+    A `test` study has no subjects, only practice. Its id ends in TEST and no other does: streams, keys of messages,
+    numbers and answers all carry the id, so what was practised is never taken for the trial.
+    """
 
     id: StudyId
+    kind: Kind = "production"
     acronym: Text
     title: Text
     registration: Text
@@ -74,12 +104,14 @@ class CutLevel(Node):
     code: Code
     at_least: Number | None = None
     below: Number | None = None
+    prevalence: Share | None = None
 
 
 class CutFactor(Sourced):
     """A factor whose levels cut a number. The number is compared unrounded: 59.95 is below 60.
 
     `as_of` names the date whose latest findings count: inclusion for a fact of inclusion, the gate for a fresh one.
+    `prevalences` says where those of the levels are from: they plan, and decide nothing about a subject.
     """
 
     id: FactorId
@@ -88,6 +120,7 @@ class CutFactor(Sourced):
     measure: Term
     unit: Text
     levels: Annotated[tuple[CutLevel, ...], Field(min_length=2)]
+    prevalences: Sourced | None = None
 
 
 class CodeLevel(Node):
@@ -95,16 +128,18 @@ class CodeLevel(Node):
 
     code: Code
     any_of: Annotated[tuple[Code, ...], Field(min_length=1)]
+    prevalence: Share | None = None
 
 
 class CodeFactor(Sourced):
-    """A factor whose levels group the codes of a field. `as_of` as in `CutFactor`."""
+    """A factor whose levels group the codes of a field. `as_of` and `prevalences` as in `CutFactor`."""
 
     id: FactorId
     name: Text
     as_of: Name
     field: Name
     levels: Annotated[tuple[CodeLevel, ...], Field(min_length=2)]
+    prevalences: Sourced | None = None
 
 
 def _factor(value: object) -> str:
@@ -126,11 +161,57 @@ class Cap(Sourced):
     raised_by: Name | None = None
 
 
-class Randomization(Sourced):
-    """How the randomizer allocates. Block sizes are drawn at random among these."""
+class Complete(Sourced):
+    """A fair coin for each subject (fair by the ratio), whatever came before."""
+
+    method: Literal["complete"]
+
+
+class PermutedBlocks(Sourced):
+    """Blocks within each stratum. Their sizes are drawn at random among these."""
 
     method: Literal["stratified_permuted_blocks"]
     block_sizes: Annotated[tuple[Positive, ...], Field(min_length=1)]
+
+
+class BigStick(Sourced):
+    """A fair coin within each stratum until the imbalance, in subjects, reaches `mti`."""
+
+    method: Literal["stratified_big_stick"]
+    mti: Positive
+
+
+class _Minimized(Sourced):
+    """Balance over the margins: how imbalance is measured, the chance of the preferred arm, each factor's weight."""
+
+    measure: Literal["range", "variance", "standard_deviation"]
+    probability: Rational
+    weights: Mapping[FactorId, Rational]
+
+
+class Minimization(_Minimized):
+    """Pocock and Simon's method."""
+
+    method: Literal["minimization"]
+
+
+class TwoStage(_Minimized):
+    """Minimization as long as the imbalance within the stratum, in subjects, stays below `mti`."""
+
+    method: Literal["two_stage"]
+    mti: Positive
+
+
+class ListImport(Sourced):
+    """A list that the statistician imports, by stratum. Which list it is, the draft of the allocation says."""
+
+    method: Literal["list_import"]
+
+
+Randomization = Annotated[
+    Complete | PermutedBlocks | BigStick | Minimization | TwoStage | ListImport, Discriminator("method")
+]
+"""How the randomizer allocates: a method with exactly its parameters."""
 
 
 class CycleRule(Sourced):

@@ -11,13 +11,14 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     StrictInt,
+    ValidationError,
     model_serializer,
     model_validator,
 )
 
 from contracts.events.randomization import Code, Sha256, StratumLevel
 from contracts.events.registry import canonical
-from contracts.protocol.model import ArmCode, FactorId, Protocol
+from contracts.protocol.model import TEST_SUFFIX, ArmCode, FactorId, PermutedBlocks, Protocol, kind_of
 from contracts.vocabulary.identifiers import StudyId
 from services.chassis.refusal import Refused
 from services.randomizer.domain.rational import Rational
@@ -86,10 +87,12 @@ class Configuration(_Part):
     """Everything that decides which draw leads to which arm. Order counts: of arms, of factors, of block sizes.
 
     Absent parameters are absent from the canonical JSON. The cap is not part of it: raising it must not change a draw.
+    `kind` is there for a test study alone.
     """
 
     scheme: str
     study: StudyId
+    kind: Literal["test"] | None = None
     strategy: Method
     arms: Annotated[tuple[Arm, ...], Field(min_length=2)]
     factors: tuple[Factor, ...]
@@ -123,6 +126,8 @@ class Configuration(_Part):
         ):
             if len(set(names)) < len(names):
                 raise ValueError(f"{what}: one appears twice")
+        if (self.kind or "production") != kind_of(self.study):
+            raise ValueError(f"the id of a test study ends in {TEST_SUFFIX}, and no other study's does")
         if self.scheme != SCHEMES[self.strategy]:
             raise ValueError(f"{self.strategy} is {SCHEMES[self.strategy]}; this program knows no other")
         told = {name for name in frozenset[str]().union(*PARAMETERS.values()) if getattr(self, name) is not None}
@@ -211,21 +216,45 @@ def configuration(protocol: Protocol, list_sha256: str | None = None) -> Configu
 
     `list_sha256` names the imported list that it allocates by, for the method `list_import` and no other.
     """
+    method = protocol.randomization
     if len(protocol.arms) < 2:
         raise Refused(DESIGN_UNUSABLE, fault="fewer-than-two-arms")
-    if any(size % sum(arm.ratio for arm in protocol.arms) for size in protocol.randomization.block_sizes):
+    if isinstance(method, PermutedBlocks) and any(size % _ratio_sum(protocol) for size in method.block_sizes):
         raise Refused(DESIGN_UNUSABLE, fault="block-size-does-not-hold-the-ratio")
-    return Configuration(
-        scheme=SCHEMES[protocol.randomization.method],
-        study=protocol.study.id,
-        strategy=protocol.randomization.method,
-        arms=tuple(Arm(code=arm.code, ratio=arm.ratio) for arm in protocol.arms),
-        factors=tuple(
-            Factor(id=factor.id, levels=tuple(level.code for level in factor.levels)) for factor in protocol.factors
-        ),
-        block_sizes=protocol.randomization.block_sizes,
-        list_sha256=list_sha256,
-    )
+    if method.method == "list_import" and list_sha256 is None:
+        raise Refused(DESIGN_UNUSABLE, fault="method-needs-a-list", method=method.method)
+    if method.method != "list_import" and list_sha256 is not None:
+        raise Refused(DESIGN_UNUSABLE, fault="method-takes-no-list", method=method.method)
+    try:
+        return Configuration.model_validate(
+            {
+                "study": protocol.study.id,
+                "kind": "test" if protocol.study.kind == "test" else None,
+                "strategy": method.method,
+                "arms": [{"code": arm.code, "ratio": arm.ratio} for arm in protocol.arms],
+                "factors": [{"id": one.id, "levels": [level.code for level in one.levels]} for one in protocol.factors],
+                "list_sha256": list_sha256,
+                **_parameters(protocol),
+            }
+        )
+    except ValidationError as error:
+        raise Refused(DESIGN_UNUSABLE, fault=error.errors()[0]["msg"]) from None
+
+
+def _ratio_sum(protocol: Protocol) -> int:
+    return sum(arm.ratio for arm in protocol.arms)
+
+
+def _parameters(protocol: Protocol) -> dict[str, Any]:
+    """What the protocol file tells its method, weights in the order of the factors."""
+    told = protocol.randomization.model_dump(exclude={"method", "source", "note", "assumption"})
+    if (weights := told.get("weights")) is not None:
+        order = [factor.id for factor in protocol.factors]
+        told["weights"] = [
+            {"factor": factor, "weight": weights[factor]}
+            for factor in sorted(weights, key=lambda one: order.index(one) if one in order else len(order))
+        ]
+    return told
 
 
 def planned_cap(protocol: Protocol) -> int:
