@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import jwt
 from fastapi import FastAPI
 
 from contracts.events.catalogue import registry
@@ -34,18 +35,21 @@ from services.chassis.sealing.memory import MemorySubjectKeys
 from services.chassis.sealing.sealer import Sealer
 from services.chassis.settings import settings_of
 from services.chassis.telemetry import Telemetry
-from services.randomizer import handlers
+from services.chassis.telemetry.context import current_request
 from services.randomizer.custody import Custodian
-from services.randomizer.domain.commands import Authorization, ChangeCap
-from services.randomizer.domain.configuration import CAP
+from services.randomizer.domain.commands import Authorization, ChangeCap, SignDraft, Stamp
+from services.randomizer.domain.configuration import CAP, configuration
 from services.randomizer.domain.facts import PRIVATE
-from services.randomizer.handlers import Context
+from services.randomizer.handlers import life
+from services.randomizer.handlers.context import Context
+from services.randomizer.handlers.randomize import randomize
 from services.randomizer.policy import POLICY
 from services.randomizer.routes import router
 
-from .world import RELUTH, STRATUM, STUDY, TODAY, authorization
+from .world import RELUTH, STRATUM, STUDY, TODAY, authorization, stamped
 
 SPONSOR = Provenance(actor="sponsor-1", roles=("sponsor",))
+STATISTICIAN = Provenance(actor="statistician-1", roles=("statistician",))
 RANDOMIZER = Provenance(actor="dr-7", roles=("randomizer",), site="01")
 MORNING = datetime(2022, 3, 1, 9, tzinfo=UTC)
 NOT_AUTHORIZED = Refusal("randomization-not-authorized", 409, "Gate 2 is not passed.", "See `reasons`.")
@@ -92,8 +96,34 @@ class KindEnrolment:
             self.strata.get(subject, STRATUM),
             study=study,
             authorized_on=self.day,
+            requested_by=caller() or RANDOMIZER.actor,
             event_id=UUID(bytes=sha256(key.encode()).digest()[:16]),
         )
+
+
+def caller() -> str | None:
+    """Whose token came with the request, where there is one: enrolment is asked as the caller."""
+    request = current_request()
+    if request is None or request.authorization is None:
+        return None
+    token = request.authorization.removeprefix("Bearer ")
+    claims: dict[str, str] = jwt.decode(token, options={"verify_signature": False})
+    return claims["sub"]
+
+
+class KindWitness:
+    """Stamps whatever it is shown, and remembers it."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.failure: Exception | None = None
+
+    async def stamp(self, sha256: str) -> Stamp:
+        await asyncio.sleep(0)
+        if self.failure is not None:
+            raise self.failure
+        self.seen.append(sha256)
+        return stamped(sha256, MORNING)
 
 
 class CountingSealer(Sealer):
@@ -117,6 +147,7 @@ class Service:
         default_factory=lambda: CountingSealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))]))
     )
     now: datetime = MORNING
+    witness: KindWitness = field(default_factory=KindWitness)
 
     def __post_init__(self) -> None:
         self.ctx = Context(
@@ -125,18 +156,40 @@ class Service:
             clock=lambda: self.now,
             custodian=Custodian(self.sealer),
             enrolment=self.enrolment,
+            witness=self.witness,
         )
 
-    async def activate(self, key: str = "activate") -> Outcome:
-        return await handlers.activate(self.ctx, STUDY, command(key), SPONSOR)
+    async def draft(self, key: str = "draft", by: Provenance = SPONSOR) -> Outcome:
+        return await life.draft(self.ctx, STUDY, None, "As the protocol says", command(key), by)
+
+    async def sign(
+        self, version: int = 1, by: Provenance = SPONSOR, *, key: str | None = None, sha256: str | None = None
+    ) -> Outcome:
+        cmd = SignDraft(STUDY, version, sha256 or configuration(self.protocol).sha256, by.actor)
+        return await life.sign(self.ctx, cmd, "Read", command(key or f"sign {version} {by.actor}"), by)
+
+    async def signed(self, version: int = 1) -> None:
+        """Draft a version and have two persons sign it."""
+        await self.draft(f"draft {version}")
+        await self.sign(version, SPONSOR)
+        await self.sign(version, STATISTICIAN)
+
+    async def activate(self, key: str = "activate", version: int = 1) -> Outcome:
+        """Open the allocation, or amend it: draft, both signatures, activation."""
+        await self.signed(version)
+        return await life.activate(self.ctx, STUDY, version, command(key), SPONSOR)
 
     async def change_cap(self, cap: int, key: str = "cap") -> Outcome:
         asked = command(key, str(cap))
-        return await handlers.change_cap(self.ctx, ChangeCap(STUDY, cap), "Amendment 3", asked, SPONSOR)
+        return await life.change_cap(self.ctx, ChangeCap(STUDY, cap), "Amendment 3", asked, SPONSOR)
+
+    async def change(self, what: str, by: Provenance = SPONSOR, key: str | None = None) -> Outcome:
+        """Pause, resume, close or sign_lock."""
+        return await getattr(life, what)(self.ctx, STUDY, "Because", command(key or f"{what} {by.actor}"), by)
 
     async def randomize(self, subject: str, key: str | None = None) -> Outcome:
         asked = command(key or f"randomize {subject}", subject)
-        return await handlers.randomize(self.ctx, STUDY, subject, asked, RANDOMIZER)
+        return await randomize(self.ctx, STUDY, subject, asked, RANDOMIZER)
 
     async def history(self, stream: str = "allocation-RELUTH") -> list[Envelope[Fact]]:
         return await self.ctx.facts.history(stream)

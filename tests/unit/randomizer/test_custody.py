@@ -7,21 +7,28 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.vocabulary.sealed import SealedText
 from services.chassis.health import Condition, Status
 from services.chassis.sealing.kek import LocalKeks
 from services.chassis.sealing.port import SealBroken
-from services.randomizer import handlers
 from services.randomizer.custody import SeedNotAsCommitted, key_of
 from services.randomizer.domain.configuration import configuration
 from services.randomizer.domain.facts import SeedSealed
-from services.randomizer.domain.state import INITIAL, evolve
+from services.randomizer.domain.state import INITIAL, Allocation, evolve
+from services.randomizer.handlers.randomize import seeds_open
 
 from .service import CountingSealer, Service
 from .world import RELUTH, subject
 
 
-async def state_of(service: Service):
+async def state_of(service: Service) -> Allocation:
     return (await service.ctx.facts.load("allocation-RELUTH", INITIAL, evolve)).state
+
+
+def sealed_as(state: Allocation, sealed: SealedText) -> Allocation:
+    """The allocation with another sealed seed in force."""
+    *before, last = state.activations
+    return replace(state, activations=(*before, replace(last, sealed=sealed)))
 
 
 async def test_the_seed_is_opened_once_however_many_subjects_come():
@@ -55,30 +62,30 @@ async def test_a_seed_that_the_log_does_not_commit_to_is_not_drawn_from():
     sha = configuration(RELUTH).sha256
     exchanged = await service.ctx.custodian.new_seed("RELUTH", sha)
     with pytest.raises(SeedNotAsCommitted):
-        await service.ctx.custodian.draws(replace(state, sealed=exchanged.text))
+        await service.ctx.custodian.draws(sealed_as(state, exchanged.text))
 
 
 async def test_a_sealed_seed_that_was_altered_does_not_open():
     service = Service()
     await service.activate()
     state = await state_of(service)
-    text = state.sealed
+    text = state.activations[-1].sealed
     altered = text.model_copy(update={"ciphertext": text.ciphertext[:-6] + "AAAAAA"})
     with pytest.raises(SealBroken):
-        await service.ctx.custodian.draws(replace(state, sealed=altered))
+        await service.ctx.custodian.draws(sealed_as(state, altered))
 
 
 async def test_a_service_that_cannot_open_its_seed_is_not_ready():
     service = Service()
-    assert (await handlers.seeds_open(service.ctx)).status is Status.OK
+    assert (await seeds_open(service.ctx)).status is Status.OK
     await service.activate()
-    assert (await handlers.seeds_open(service.ctx)).status is Status.OK
+    assert (await seeds_open(service.ctx)).status is Status.OK
     keys = service.sealer._keys
     without_its_key = Service(log=service.log, sealer=CountingSealer(keys, LocalKeks([bytes(32)])))
-    assert await handlers.seeds_open(without_its_key.ctx) == Condition.failed(sealed=["RELUTH"])
+    assert await seeds_open(without_its_key.ctx) == Condition.failed(sealed=["RELUTH"])
     await service.sealer.destroy(key_of("RELUTH"), "a test")
     restarted = Service(log=service.log, sealer=service.sealer)
-    assert await handlers.seeds_open(restarted.ctx) == Condition.failed(sealed=["RELUTH"])
+    assert await seeds_open(restarted.ctx) == Condition.failed(sealed=["RELUTH"])
 
 
 async def test_an_allocation_that_is_not_active_has_no_draws():

@@ -84,6 +84,6 @@ def test_an_exchanged_order_or_another_seed_is_found():
     assert derive(archive, bytes(32)) != story.arms
     arms = list(story.arms.values())
     first = next(n for n in range(11) if arms[n] != arms[n + 1])
-    at = 3 + 3 * first  # three facts of the activation, then three a subject
-    exchanged = [*archive[:at], *archive[at + 3 : at + 6], *archive[at : at + 3], *archive[at + 6 :]]
+    at = len(given(activation()).envelopes) + 4 * first  # four facts a subject
+    exchanged = [*archive[:at], *archive[at + 4 : at + 8], *archive[at : at + 4], *archive[at + 8 :]]
     assert derive(exchanged, bytes(range(32))) != story.arms

@@ -17,6 +17,7 @@ from services.chassis.unavailable import Unavailable
 from services.randomizer.questions import EnrolmentOverHttp
 
 EVENT = "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11"
+EVIDENCE = ("consent", "inclusion_assessment", "tumour_assessment", "site_activation", "delegation")
 
 
 def answer(**changed: Any) -> dict[str, Any]:
@@ -28,9 +29,9 @@ def answer(**changed: Any) -> dict[str, Any]:
         "protocol_sha256": "0" * 64,
         "rows": [],
         "strata": [{"factor": "F1", "level": "LT18", "inputs": []}],
-        "consent": EVENT,
-        "tumour_assessment": EVENT,
+        **dict.fromkeys(EVIDENCE, EVENT),
         "tumour_assessment_position": 7,
+        "requested_by": "dr-7",
         "of_tomorrow": True,
     }
     other = {"event_id": str(UUID(int=1)), "type": "enrolment.something-else", "fact": {}}
@@ -68,6 +69,8 @@ async def test_enrolment_is_asked_as_the_caller_under_the_key_of_the_command():
     assert str(authorization.event_id) == EVENT
     assert authorization.authorized_on == date(2022, 3, 1)
     assert [(level.factor, level.level) for level in authorization.strata] == [("F1", "LT18")]
+    assert {str(getattr(authorization, name)) for name in EVIDENCE} == {EVENT}
+    assert authorization.requested_by == "dr-7"
 
 
 async def test_what_enrolment_refuses_is_refused_in_its_words():
@@ -99,6 +102,8 @@ async def test_what_enrolment_refuses_is_refused_in_its_words():
         answer(strata=[{"factor": "F1"}]),
         answer(strata=[{"factor": "F1", "level": "not a code"}]),
         answer(subject=None),
+        answer(requested_by=None),
+        *(answer(**{name: None}) for name in EVIDENCE),
     ],
 )
 async def test_an_answer_that_is_no_authorization_is_not_taken_for_one(body):

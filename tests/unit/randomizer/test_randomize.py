@@ -11,6 +11,7 @@ from contracts.events.randomization import (
     TOPIC,
     AllocationActivated,
     ArmAllocated,
+    CommitmentStamped,
     RandomizationRefused,
     SubjectRandomized,
 )
@@ -18,11 +19,10 @@ from services.chassis.facts import Outcome
 from services.chassis.log.port import Batch, KeyReused, LogUnavailable, Recorded
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.unavailable import Unavailable
-from services.randomizer import handlers
 from services.randomizer.domain import decide
 from services.randomizer.domain.commands import Authorization
 from services.randomizer.domain.configuration import stratum_key
-from services.randomizer.domain.facts import DrawRecorded
+from services.randomizer.domain.facts import DrawRecorded, EvidenceBound
 from services.randomizer.domain.refusals import (
     ALREADY_ACTIVE,
     ALREADY_RANDOMIZED,
@@ -31,7 +31,9 @@ from services.randomizer.domain.refusals import (
     NOT_ACTIVE,
     UNKNOWN_STUDY,
 )
-from services.randomizer.domain.state import INITIAL, evolve
+from services.randomizer.domain.state import INITIAL, evolve, foreseen
+from services.randomizer.handlers import life
+from services.randomizer.handlers.randomize import randomize as randomize_handler
 
 from .service import MORNING, NOT_AUTHORIZED, RANDOMIZER, GivingWayLog, KindEnrolment, Service, capped, command
 from .world import CONFIGURATION, randomize, strata_of, subject
@@ -68,8 +70,13 @@ async def test_a_subject_is_allocated_in_one_append_and_answered_with_its_arm():
     service = Service()
     await service.activate()
     answer = (await service.randomize("01-001")).answer
-    draw, randomized, arm = (e.fact for e in (await service.history())[-3:])
-    assert (type(draw), type(randomized), type(arm)) == (DrawRecorded, SubjectRandomized, ArmAllocated)
+    evidence, draw, randomized, arm = (e.fact for e in (await service.history())[-4:])
+    assert [type(one) for one in (evidence, draw, randomized, arm)] == [
+        EvidenceBound,
+        DrawRecorded,
+        SubjectRandomized,
+        ArmAllocated,
+    ]
     assert answer.status == 201
     assert answer.body["arm"] == arm.arm
     assert answer.body["randomization_number"] == 1
@@ -81,7 +88,7 @@ async def test_what_was_authorized_is_the_cause_of_what_was_recorded():
     service = Service()
     await service.activate()
     body = (await service.randomize("01-001")).answer.body
-    assert {e.provenance.causation_id for e in (await service.history())[-3:]} == {body["authorization"]}
+    assert {e.provenance.causation_id for e in (await service.history())[-4:]} == {body["authorization"]}
 
 
 async def test_fifty_times_the_same_command_is_one_allocation_and_fifty_equal_answers():
@@ -174,20 +181,16 @@ async def test_two_hundred_requests_at_once_are_as_if_made_one_after_the_other()
 async def in_that_order(service: Service, subjects: list[str]) -> list[str]:
     """The arms of these subjects when they come one after the other, under the same seed."""
     envelopes = await service.history()
+    opened = next(n for n, e in enumerate(envelopes, start=1) if isinstance(e.fact, CommitmentStamped))
     state, arms = INITIAL, []
-    for envelope in envelopes[:3]:
+    for envelope in envelopes[:opened]:
         state = evolve(state, envelope)
     draw = await service.ctx.custodian.draws(state)
-    for n, one in enumerate(subjects):
+    for one in subjects:
         facts = decide.randomize(state, randomize(one, service.enrolment.strata[one]), draw)
-        arms.append(facts[2].arm)
-        for fact in facts:
-            state = evolve(state, type(envelopes[0])(**{**as_dict(envelopes[3 + 3 * n]), "fact": fact}))
+        arms.append(facts[-1].arm)
+        state = foreseen(state, facts, "dr-7")
     return arms
-
-
-def as_dict(envelope):
-    return {name: getattr(envelope, name) for name in envelope.__slots__}
 
 
 async def test_the_cap_is_exact_when_many_come_at_once_for_the_last_places():
@@ -271,8 +274,9 @@ async def test_a_refusal_that_is_not_about_the_subject_is_not_written_down(statu
 
 async def test_an_unknown_study_is_refused():
     service = Service()
-    await refused(handlers.randomize(service.ctx, "OTHER", "01-001", command("k"), RANDOMIZER), UNKNOWN_STUDY)
-    await refused(handlers.activate(service.ctx, "OTHER", command("k"), RANDOMIZER), UNKNOWN_STUDY)
+    await refused(randomize_handler(service.ctx, "OTHER", "01-001", command("k"), RANDOMIZER), UNKNOWN_STUDY)
+    await refused(life.activate(service.ctx, "OTHER", 1, command("k"), RANDOMIZER), UNKNOWN_STUDY)
+    await refused(life.draft(service.ctx, "OTHER", None, "Because", command("k"), RANDOMIZER), UNKNOWN_STUDY)
 
 
 async def test_while_enrolment_is_away_nothing_is_recorded():
@@ -366,6 +370,7 @@ async def test_the_arm_is_published_on_its_own_topic_alone_and_private_facts_on_
     types = {message.event.type: message.topic for message in messages}
     assert types == {
         "randomization.allocation-activated": TOPIC,
+        "randomization.commitment-stamped": TOPIC,
         "randomization.subject-randomized": TOPIC,
         "randomization.arm-allocated": ALLOCATION_TOPIC,
     }

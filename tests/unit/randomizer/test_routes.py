@@ -15,11 +15,22 @@ ALL = frozenset(Role)
 OVERSIGHT = frozenset({Role.SPONSOR, Role.MONITOR, Role.INSPECTOR})
 CLOSED = frozenset({Role.STATISTICIAN, Role.SAFETY_BOARD})
 
+SIGNERS = frozenset({Role.SPONSOR, Role.STATISTICIAN})
+WHY = {"reason": "Amendment 3"}
+SIGNATURE = {**WHY, "configuration_sha256": CONFIGURATION.sha256}
+
 # Action: (method, path, body), roles anywhere, roles at the subject's own site alone.
 TABLE = {
-    "activate": (("POST", "/allocation", None), {Role.SPONSOR}, set()),
+    "draft": (("POST", "/allocation/drafts", WHY), SIGNERS, set()),
+    "read the drafts": (("GET", "/allocation/drafts", None), SIGNERS | {Role.INSPECTOR}, set()),
+    "sign": (("POST", "/allocation/drafts/1/signatures", SIGNATURE), SIGNERS, set()),
+    "activate": (("POST", "/allocation/drafts/1/activation", None), {Role.SPONSOR}, set()),
     "read the allocation": (("GET", "/allocation", None), SITE_ROLES | OVERSIGHT | CLOSED | {Role.OPS}, set()),
-    "change the cap": (("POST", "/allocation/cap", {"cap": 150, "reason": "Amendment 3"}), {Role.SPONSOR}, set()),
+    "change the cap": (("POST", "/allocation/cap", {"cap": 150, **WHY}), {Role.SPONSOR}, set()),
+    "pause": (("POST", "/allocation/pause", WHY), {Role.SPONSOR}, set()),
+    "resume": (("POST", "/allocation/resumption", WHY), {Role.SPONSOR}, set()),
+    "close": (("POST", "/allocation/closure", WHY), {Role.SPONSOR}, set()),
+    "sign the lock": (("POST", "/allocation/lock-signatures", WHY), SIGNERS, set()),
     "randomize": (("POST", "/randomizations", {"subject": "01-009"}), set(), {Role.RANDOMIZER}),
     "list": (("GET", "/randomizations", None), OVERSIGHT | SITE_ROLES, set()),
     "read an arm": (("GET", "/randomizations/01-001", None), CLOSED, SITE_ROLES),
@@ -40,6 +51,23 @@ async def active(api):
     return api
 
 
+async def prepare(service, what):
+    """Bring the allocation where this action is possible."""
+    match what:
+        case "draft":
+            return None
+        case "sign":
+            return await service.draft()
+        case "activate":
+            return await service.signed()
+    await service.activate()
+    await service.randomize("01-001")
+    if what == "resume":
+        await service.change("pause")
+    if what == "sign the lock":
+        await service.change("close")
+
+
 async def call(api, what, role, *sites):
     (method, path, body), _, _ = TABLE[what]
     if method == "GET":
@@ -49,21 +77,22 @@ async def call(api, what, role, *sites):
 
 @pytest.mark.parametrize(("what", "role", "sites"), list(product(TABLE, Role, [("01",), ("02",), ()])))
 async def test_every_endpoint_for_every_role_at_the_own_site_another_and_none(api, what, role, sites):
-    if what != "activate":
-        await api.service.activate()
-        await api.service.randomize("01-001")
+    await prepare(api.service, what)
     _, anywhere, own_site = TABLE[what]
     permitted = role in anywhere or (role in own_site and sites == ("01",))
     if what == "list" and role in SITE_ROLES and not sites:
         permitted = False  # a site role without a site grants nothing
+    before = await api.service.log.head()
     answer = await call(api, what, role.value, *sites)
     assert answer.status_code == ((201 if TABLE[what][0][0] == "POST" else 200) if permitted else 403), answer.text
+    if not permitted:
+        assert await api.service.log.head() == before
 
 
 @pytest.mark.parametrize(("role", "sites"), list(product(sorted(ALL - CLOSED), [("01",), ("02",), ()])))
 async def test_the_arm_reaches_nobody_outside_its_scope_by_any_route(active, role, sites):
     scope = role in SITE_ROLES and sites == ("01",)
-    for what in TABLE:
+    for what in sorted(TABLE, key=lambda what: what in ("close", "pause")):  # last: what comes after them is refused
         answer = await call(active, what, role.value, *sites)
         if not scope:
             assert "arm" not in keys_of(answer.json()), what
@@ -100,18 +129,32 @@ async def test_nobody_comes_in_without_a_token(api):
         assert answer.status_code == 401
 
 
-async def test_the_sponsor_activates_and_everybody_may_check_the_commitment(api):
+async def test_the_allocation_is_drafted_signed_and_activated_and_everybody_may_check_the_commitment(api):
     before = (await api.get("/allocation", "monitor")).json()
-    assert before == {
-        "study": "RELUTH", "status": "not-activated", "activated_on": None, "strategy": None,
-        "configuration_sha256": None, "commitment": None, "cap": None, "randomized": 0,
+    assert {name for name, value in before.items() if value is not None} == {
+        "study", "status", "randomized", "lock_signatures",
     }  # fmt: skip
-    made = await api.post("/allocation", None, "sponsor")
+    assert (before["status"], before["randomized"]) == ("not-activated", 0)
+    drafted = await api.post("/allocation/drafts", WHY, "statistician")
+    assert drafted.status_code == 201
+    assert drafted.json()["configuration_sha256"] == CONFIGURATION.sha256
+    assert (drafted.json()["drafted_by"], drafted.json()["signed_by"]) == ("statistician", [])
+    for role, signed_by in (("sponsor", ["sponsor"]), ("statistician", ["sponsor", "statistician"])):
+        told = (await api.get("/allocation/drafts", role)).json()[0]["configuration_sha256"]
+        signature = {"configuration_sha256": told, "reason": "Read and agreed"}
+        signed = await api.post("/allocation/drafts/1/signatures", signature, role, key=f"sign-{role}")
+        assert (signed.status_code, signed.json()["signed_by"]) == (201, signed_by)
+        assert (await api.get("/allocation/drafts", "inspector")).json() == [signed.json()]
+    made = await api.post("/allocation/drafts/1/activation", None, "sponsor")
     assert made.status_code == 201
     assert made.json() == (await api.get("/allocation", "investigator", "01")).json()
-    assert made.json()["configuration_sha256"] == CONFIGURATION.sha256
-    assert len(made.json()["commitment"]) == 64
-    assert (made.headers["ETag"], made.headers["Reluth-Position"]) == ('"3"', "3")
+    told = made.json()
+    assert (told["status"], told["version"], told["cap"]) == ("active", 1, 146)
+    assert told["configuration_sha256"] == CONFIGURATION.sha256
+    assert api.service.witness.seen == [told["commitment"]]
+    assert told["stamp"]["authority"] == "witness.test"
+    assert told["stamp"]["outside"] is False
+    assert (made.headers["ETag"], made.headers["Reluth-Position"]) == ('"7"', "7")
 
 
 async def test_a_repeated_request_gets_the_same_bytes(active):

@@ -1,14 +1,17 @@
 """The small world of the randomizer's tests: a protocol, subjects, and given / when / then."""
 
 import random
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from contracts.events.enrolment import FactorLevel
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.randomization import ArmAllocated, StratumLevel
@@ -16,11 +19,20 @@ from contracts.protocol.load import load
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.refusal import Refusal, Refused
-from services.randomizer.domain import decide
-from services.randomizer.domain.commands import ActivateAllocation, Authorization, ChangeCap, Randomize
+from services.randomizer.domain import decide, life
+from services.randomizer.domain.commands import (
+    ActivateAllocation,
+    Authorization,
+    ChangeCap,
+    DraftAllocation,
+    Randomize,
+    Revealed,
+    SignDraft,
+    Stamp,
+)
 from services.randomizer.domain.configuration import Arm, Configuration, Factor, configuration, stratum_key
-from services.randomizer.domain.draws import WORD_BITS, Seed, Words
-from services.randomizer.domain.state import INITIAL, Allocation, evolve
+from services.randomizer.domain.draws import SEED_BYTES, WORD_BITS, Seed, Words
+from services.randomizer.domain.state import GENESIS, INITIAL, Allocation, evolve
 
 RELUTH: Protocol = load()
 CONFIGURATION = configuration(RELUTH)
@@ -30,7 +42,29 @@ SEED = Seed(bytes(range(32)), bytes(range(32, 64)))
 SEALED = SealedText(key_id="allocation/RELUTH", nonce="AAAA", ciphertext="AAAA")
 STRATUM = tuple(StratumLevel(factor=factor.id, level=factor.levels[0]) for factor in CONFIGURATION.factors)
 
-Command = ActivateAllocation | Randomize | ChangeCap
+SPONSOR, STATISTICIAN, RANDOMIZER = "sponsor-1", "statistician-1", "dr-7"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The next version, drafted by the sponsor, signed by two persons and brought into force."""
+
+    configuration: Configuration
+    cap: int
+
+
+@dataclass(frozen=True)
+class By:
+    """A command that needs no more than somebody who gives it."""
+
+    what: str
+    by: str = SPONSOR
+
+
+PAUSE, RESUME, CLOSE = By("pause"), By("resume"), By("close")
+SIGN_LOCK = (By("sign_lock", SPONSOR), By("sign_lock", STATISTICIAN))
+
+Command = DraftAllocation | SignDraft | ActivateAllocation | Randomize | ChangeCap | By
 
 
 def small(
@@ -68,27 +102,59 @@ def scripted(bounds: Sequence[int], values: Sequence[int]) -> Words:
     return word
 
 
-def activation(config: Configuration = CONFIGURATION, cap: int = 146) -> ActivateAllocation:
-    return ActivateAllocation(
-        study=config.study,
-        configuration=config,
-        protocol_version="paper-2022",
-        protocol_sha256=RELUTH.sha256,
-        cap=cap,
-        sealed=SEALED,
-        commitment=SEED.commitment(config.sha256),
-        today=TODAY,
+def activation(config: Configuration = CONFIGURATION, cap: int = 146) -> Opening:
+    return Opening(config, cap)
+
+
+def drafting(config: Configuration = CONFIGURATION) -> DraftAllocation:
+    return DraftAllocation(config, "paper-2022", RELUTH.sha256)
+
+
+def signing(version: int = 1, config: Configuration = CONFIGURATION, by: str = SPONSOR, **changed: Any) -> SignDraft:
+    return SignDraft(config.study, version, **{"configuration_sha256": config.sha256, "by": by, **changed})
+
+
+def activating(
+    version: int = 1, config: Configuration = CONFIGURATION, cap: int = 146, seed: Seed = SEED
+) -> ActivateAllocation:
+    commitment = seed.commitment(config.sha256)
+    return ActivateAllocation(config.study, version, cap, SEALED, commitment, stamped(commitment), TODAY)
+
+
+def stamped(commitment: str, at: datetime = datetime(2022, 3, 1, 8, tzinfo=UTC)) -> Stamp:
+    """What the witness of the tests answers."""
+    return Stamp("witness.test", False, at, b64encode(f"seen {commitment}".encode()).decode())
+
+
+def steps(opening: Opening, version: int) -> tuple[Command, ...]:
+    """What an opening consists of, once these versions were drafted."""
+    config = opening.configuration
+    return (
+        drafting(config),
+        signing(version, config, SPONSOR),
+        signing(version, config, STATISTICIAN),
+        activating(version, config, opening.cap, seed_of(version)),
     )
 
 
+def seed_of(version: int) -> Seed:
+    """The seed of a version: `SEED` for the first one."""
+    material = SEED.exposed()
+    return Seed.revealed(bytes((byte + 64 * (version - 1)) % 256 for byte in material))
+
+
 def authorization(subject: str, stratum: Sequence[StratumLevel] = STRATUM, **changed: Any) -> Authorization:
+    ids = random.Random(subject)
+    evidence = ("event_id", "consent", "inclusion_assessment", "tumour_assessment", "site_activation", "delegation")
     values: dict[str, Any] = {
-        "event_id": UUID(int=random.Random(subject).getrandbits(128)),
+        **{name: UUID(int=ids.getrandbits(128)) for name in evidence},
         "study": STUDY,
         "subject": subject,
         "authorized_on": TODAY,
         "criteria_version": RELUTH.criteria_version,
-        "strata": tuple(stratum),
+        "protocol_sha256": RELUTH.sha256,
+        "strata": tuple(FactorLevel(factor=one.factor, level=one.level, inputs=()) for one in stratum),
+        "requested_by": RANDOMIZER,
     }
     return Authorization(**{**values, **changed})
 
@@ -100,6 +166,7 @@ def randomize(subject: str, stratum: Sequence[StratumLevel] = STRATUM, **changed
         subject=subject,
         authorization=authorization(subject, stratum, **changed),
         criteria_version=RELUTH.criteria_version,
+        by=RANDOMIZER,
         today=TODAY,
     )
 
@@ -110,7 +177,7 @@ def subject(n: int, site: int = 1) -> str:
 
 @dataclass(frozen=True)
 class Story:
-    """An allocation and what happened to it."""
+    """An allocation and what happened to it. Without `words` each version draws from its own seed (`seed_of`)."""
 
     envelopes: tuple[Envelope[Fact], ...] = ()
     words: Words | None = None
@@ -123,28 +190,76 @@ class Story:
         return state
 
     @property
+    def facts(self) -> list[Fact]:
+        return [envelope.fact for envelope in self.envelopes]
+
+    @property
     def arms(self) -> dict[str, str]:
         return {e.fact.subject: e.fact.arm for e in self.envelopes if isinstance(e.fact, ArmAllocated)}
 
-    def decided(self, command: Command) -> list[Fact]:
-        match command:
-            case ActivateAllocation():
-                return list(decide.activate(self.state, command))
-            case ChangeCap():
-                return [decide.change_cap(self.state, command)]
-            case Randomize():
-                config = self.state.configuration or CONFIGURATION
-                return list(decide.randomize(self.state, command, self.words or words_of(config)))
+    @property
+    def next_version(self) -> int:
+        return max(self.state.drafts, default=0) + 1
 
-    def and_then(self, command: Command) -> "Story":
+    def decided(self, command: Command) -> list[Fact]:
+        state = self.state
+        match command:
+            case DraftAllocation():
+                return [life.draft(state, command)]
+            case SignDraft():
+                return [life.sign(state, command)]
+            case ActivateAllocation():
+                return list(life.activate(state, command))
+            case ChangeCap():
+                return [decide.change_cap(state, command)]
+            case Randomize():
+                return list(decide.randomize(state, command, self.draw(state)))
+            case By(what="sign_lock"):
+                revealed = revelations(state) if life.lockable(state, command.by) else ()
+                return life.sign_lock(state, STUDY, command.by, TODAY, revealed)
+            case By():
+                return [getattr(life, command.what)(state, STUDY, TODAY)]
+
+    def draw(self, state: Allocation) -> Words:
+        config = state.configuration or CONFIGURATION
+        seed = seed_of(state.activation.version) if state.activation is not None else SEED
+        return self.words or words_of(config, seed)
+
+    def and_then(self, command: Command | Opening) -> "Story":
         """The story once this command was accepted."""
-        first = len(self.envelopes) + 1
-        return Story(
-            (*self.envelopes, *(recorded(fact, first + n) for n, fact in enumerate(self.decided(command)))), self.words
-        )
+        if isinstance(command, Opening):
+            story = self
+            for step in steps(command, self.next_version):
+                story = story.and_then(step)
+            return story
+        return self.followed_by(self.decided(command), actor(command))
+
+    def followed_by(self, facts: Sequence[Fact], by: str = RANDOMIZER) -> "Story":
+        """The story with these facts at its end."""
+        envelopes = self.envelopes
+        for fact in facts:
+            chain = envelopes[-1].chain if envelopes else GENESIS
+            envelopes = (*envelopes, recorded(fact, len(envelopes) + 1, by, chain))
+        return Story(envelopes, self.words)
 
     def when(self, command: Command) -> "Then":
         return Then(lambda: self.decided(command))
+
+
+def actor(command: Command) -> str:
+    """Who gives a command: the sponsor where it does not say."""
+    return command.by if isinstance(command, SignDraft | Randomize | By) else SPONSOR
+
+
+def revelations(state: Allocation) -> list[Revealed]:
+    """What the custodian opens for the lock."""
+    told = []
+    for one in state.activations:
+        material = seed_of(one.version).exposed()
+        told.append(
+            Revealed(one.version, one.fact.commitment, material[:SEED_BYTES].hex(), material[SEED_BYTES:].hex())
+        )
+    return told
 
 
 @dataclass(frozen=True)
@@ -165,7 +280,8 @@ class Then:
         assert dict(caught.value.detail) == {**dict(caught.value.detail), **detail}
 
 
-def recorded(fact: Fact, position: int) -> Envelope[Fact]:
+def recorded(fact: Fact, position: int, by: str = RANDOMIZER, chain: str = GENESIS) -> Envelope[Fact]:
+    """A fact as the log keeps it: its hash goes on from `chain`, that of the fact before."""
     return Envelope(
         fact=fact,
         event_id=UUID(int=position),
@@ -173,13 +289,13 @@ def recorded(fact: Fact, position: int) -> Envelope[Fact]:
         stream="allocation-RELUTH",
         version=position,
         position=position,
-        recorded_at=datetime(2022, 3, 1, 9, tzinfo=UTC),
-        chain="0" * 64,
-        provenance=Provenance(actor="dr-7"),
+        recorded_at=datetime(2022, 3, 1, 9, tzinfo=UTC) + timedelta(seconds=position),
+        chain=sha256(f"{chain} {position} {fact.type_name} {fact.model_dump_json()}".encode()).hexdigest(),
+        provenance=Provenance(actor=by),
     )
 
 
-def given(*commands: Command, words: Words | None = None) -> Story:
+def given(*commands: Command | Opening, words: Words | None = None) -> Story:
     """A story so far, told in the commands that were accepted."""
     story = Story(words=words)
     for command in commands:
