@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from services.randomizer.routes import allocation, randomizations
+from services.randomizer.routes import allocation, bundle, randomizations
 
 router = APIRouter(prefix="/studies/{study}", tags=["randomizer"])
 router.include_router(allocation.router)
+router.include_router(bundle.router)
 router.include_router(randomizations.router)

@@ -1,6 +1,5 @@
 """Randomizing a subject, and reading who is randomized."""
 
-from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -8,8 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
-from contracts.vocabulary.roles import OPEN_ROLES
-from services.chassis.auth.guard import EACH, Auth, may
+from services.chassis.auth.guard import EACH, may
 from services.chassis.auth.sites import body_field, path_field
 from services.chassis.auth.who import Who
 from services.chassis.http.as_of import AsOfParameter
@@ -18,12 +16,11 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import respond
-from services.chassis.refusal import Refused
 from services.randomizer import views
 from services.randomizer.domain import refusals
-from services.randomizer.domain.refusals import OPEN_ROLE_BESIDE_CLOSED
 from services.randomizer.handlers.randomize import randomize
 from services.randomizer.policy import RANDOMIZE, READ_ARM, READ_RANDOMIZATIONS
+from services.randomizer.routes.closed import refuse_open_roles_beside
 from services.randomizer.routes.common import Body, Ctx, created, folded
 from services.randomizer.views import RandomizationView, RandomizedSubject
 
@@ -41,10 +38,7 @@ class RandomizeBody(Body):
 
 async def _reader_of_arms(request: Request, who: Annotated[Who, may(READ_ARM, site_from=_site_in_path)]) -> Who:
     """Somebody of the subject's own site, or somebody with a closed role and no open one beside it (ruling 20)."""
-    if beside := who.roles & OPEN_ROLES:
-        auth: Auth = request.app.state.auth
-        if not auth.policy.decide(replace(who, roles=beside), READ_ARM, _site_in_path(request)).allowed:
-            raise Refused(OPEN_ROLE_BESIDE_CLOSED, roles=beside)
+    refuse_open_roles_beside(request, who, READ_ARM, _site_in_path(request))
     return who
 
 
