@@ -1,5 +1,6 @@
 """Facts that never leave the randomizer: what was configured, the sealed seed, how each draw came about."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -145,6 +146,30 @@ class EvidenceBound(SubjectFact, name="randomizer.evidence-bound", version=1):
     previous: Sha256
 
 
+class Observed(BaseModel):
+    """A field, and the day that a value of it was observed on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: Code
+    on: date
+
+
+class AuthorizationHeard(SubjectFact, name="randomizer.authorization-heard", version=1):
+    """Where a verdict of enrolment stands in the subject's own stream there: what follows it came too late for it."""
+
+    authorization: UUID
+    version: Ordinal
+
+
+class FindingsHeard(SubjectFact, name="randomizer.findings-heard", version=1):
+    """Findings recorded after a verdict and heard of before its allocation, if there will be one. Without values."""
+
+    event: UUID
+    version: Ordinal
+    observed: tuple[Observed, ...]
+
+
 PRIVATE: tuple[type[Fact], ...] = (
     ListSealed,
     AllocationDrafted,
@@ -155,4 +180,6 @@ PRIVATE: tuple[type[Fact], ...] = (
     DrawRecorded,
     LockSigned,
     SeedRevealed,
+    AuthorizationHeard,
+    FindingsHeard,
 )

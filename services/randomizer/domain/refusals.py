@@ -154,6 +154,54 @@ NOT_RANDOMIZED: Final = Refusal(
     "The subject is not randomized.",
     "Randomize the subject first.",
 )
+IN_THE_FUTURE: Final = Refusal(
+    "date-in-the-future",
+    422,
+    "A date lies in the future of the trial's calendar.",
+    "Give the date on which it happened, today at the latest.",
+)
+BEFORE_RANDOMIZATION: Final = Refusal(
+    "before-randomization",
+    409,
+    "An error of a randomization is not discovered before it.",
+    "Give the day on which the error was discovered, that of the randomization at the earliest.",
+)
+OTHER_SUBJECT_UNUSABLE: Final = Refusal(
+    "other-subject-unusable",
+    422,
+    "The annotation needs the number of another subject, or none at all.",
+    "RANDOMIZED_TWICE: the same person's other number; WRONG_PERSON: the person who was meant, if known; else none.",
+)
+OTHER_NOT_RANDOMIZED: Final = Refusal(
+    "other-subject-not-randomized",
+    409,
+    "The other number was not randomized: then nobody was randomized twice.",
+    "Check the other number.",
+)
+ANNOTATED_ALREADY: Final = Refusal(
+    "annotated-already",
+    409,
+    "The randomization bears this annotation already.",
+    "Nothing: read the annotations of the randomization.",
+)
+STRATA_NOT_COMPARABLE: Final = Refusal(
+    "strata-not-comparable",
+    409,
+    "What enrolment derives does not name one known level for each factor of the allocation.",
+    "Run enrolment and randomizer with a protocol file that has the factors of the allocation.",
+)
+UNKNOWN_DISCREPANCY: Final = Refusal(
+    "unknown-discrepancy",
+    404,
+    "There is no such discrepancy.",
+    "Use an id from the list of discrepancies.",
+)
+RESOLVED_ALREADY: Final = Refusal(
+    "resolved-already",
+    409,
+    "Somebody has resolved this discrepancy.",
+    "Nothing: what is found later opens another one.",
+)
 OPEN_ROLE_BESIDE_CLOSED: Final = Refusal(
     "open-role-beside-closed",
     403,
@@ -198,3 +246,15 @@ RANDOMIZE: Final = (
 )
 READ: Final = (UNKNOWN_STUDY,)
 READ_ONE: Final = (UNKNOWN_STUDY, NOT_RANDOMIZED, OPEN_ROLE_BESIDE_CLOSED)
+ANNOTATE: Final = (
+    UNKNOWN_STUDY,
+    NOT_RANDOMIZED,
+    IN_THE_FUTURE,
+    BEFORE_RANDOMIZATION,
+    OTHER_SUBJECT_UNUSABLE,
+    OTHER_NOT_RANDOMIZED,
+    ANNOTATED_ALREADY,
+)
+VERIFY_STRATA: Final = (UNKNOWN_STUDY, NOT_RANDOMIZED, STRATA_NOT_COMPARABLE)
+RESOLVE: Final = (UNKNOWN_STUDY, UNKNOWN_DISCREPANCY, RESOLVED_ALREADY)
+READ_DISCREPANCY: Final = (UNKNOWN_STUDY, UNKNOWN_DISCREPANCY)
