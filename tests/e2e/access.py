@@ -51,9 +51,16 @@ enrolment   POST /subjects/{subject}/survival-contacts                          
 enrolment   POST /subjects/{subject}/randomization-authorizations                   . . o .  . . .  . . .  . .
 enrolment   GET  /subjects/{subject}/visits                                         o o o o  A A A  . A .  . A
 enrolment   GET  /visits                                                            o o o o  A A A  . A .  . A
-randomizer  POST /allocation                                                        . . . .  A . .  . . .  . .
+randomizer  POST /allocation/drafts                                                 . . . .  A . .  . A .  . .
+randomizer  GET  /allocation/drafts                                                 . . . .  A . .  . A .  . A
+randomizer  POST /allocation/drafts/{version}/signatures                            . . . .  A . .  . A .  . .
+randomizer  POST /allocation/drafts/{version}/activation                            . . . .  A . .  . . .  . .
 randomizer  GET  /allocation                                                        A A A A  A A .  . A A  A A
 randomizer  POST /allocation/cap                                                    . . . .  A . .  . . .  . .
+randomizer  POST /allocation/pause                                                  . . . .  A . .  . . .  . .
+randomizer  POST /allocation/resumption                                             . . . .  A . .  . . .  . .
+randomizer  POST /allocation/closure                                                . . . .  A . .  . . .  . .
+randomizer  POST /allocation/lock-signatures                                        . . . .  A . .  . A .  . .
 randomizer  POST /randomizations                                                    . . o .  . . .  . . .  . .
 randomizer  GET  /randomizations                                                    o o o o  A A .  . . .  . A
 randomizer  GET  /randomizations/{subject}                                          o o o o  . . .  . A A  . .

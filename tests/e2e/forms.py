@@ -103,6 +103,21 @@ FORMS: Final[Mapping[str, Form]] = {
         {"started_on": "2022-03-31", "therapy": "EVEROLIMUS"}, {"started_on": "day", "therapy": "code"}
     ),
     "enrolment survival-contacts": Form({"last_alive_on": "2022-03-31"}, {"last_alive_on": "day"}),
+    "randomizer drafts": Form(
+        {"reason": "x y z", "list_sha256": "0" * 64},
+        {"reason": "text", "list_sha256": "code"},
+        frozenset({"list_sha256"}),
+        role=Role.SPONSOR,
+    ),
+    "randomizer signatures": Form(
+        {"configuration_sha256": "0" * 64, "reason": "x y z"},
+        {"configuration_sha256": "code", "reason": "text"},
+        role=Role.STATISTICIAN,
+    ),
+    **{
+        f"randomizer {what}": Form({"reason": "x y z"}, {"reason": "text"}, role=Role.SPONSOR)
+        for what in ("pause", "resumption", "closure", "lock-signatures")
+    },
     "randomizer cap": Form(
         {"cap": 160, "reason": "x y z"}, {"cap": "whole number", "reason": "text"}, role=Role.SPONSOR
     ),

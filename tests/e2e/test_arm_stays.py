@@ -271,7 +271,10 @@ async def _tail(whole: Whole, *arguments: str) -> list[str]:
 KEPT_BACK = {
     "randomization.arm-allocated",
     "randomizer.draw-recorded",
+    "randomizer.evidence-bound",
     "randomizer.seed-sealed",
+    "randomizer.allocation-drafted",
+    "randomizer.allocation-signed",
     "randomizer.allocation-configured",
 }
 

@@ -156,7 +156,7 @@ def _compare_answers(load: Load, held: Mapping[str, Held], verdict: Verdict) -> 
                     lost.append(request.key)
                 elif _twice(runs):
                     doubled.append(request.key)
-                elif runs[0][-1].position != request.position:
+                elif request.position is not None and runs[0][-1].position != request.position:
                     misplaced.append(request.key)
                 elif not _event_ids(request.answer) <= ids:
                     partial.append(request.key)

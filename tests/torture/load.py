@@ -17,6 +17,7 @@ import httpx
 
 from services.cli.demo.cohort import Action, Course, Step, cohort
 from services.cli.demo.drive import _ROUTES, STUDY
+from services.cli.demo.opening import open_allocation
 from tests.torture.system import Whole
 
 SITES = tuple(f"{n:02d}" for n in range(1, 11))
@@ -54,7 +55,8 @@ class Request:
     fate: Fate = Fate.OPEN
     status: int = 0
     code: str = ""
-    position: int = 0
+    position: int | None = None
+    """Of the last fact that others may wait for. None: there is none."""
     replayed: bool = False
     answer: dict[str, Any] | None = None
 
@@ -97,7 +99,8 @@ class Load:
         """Open the allocation and the sites, as the sponsor does."""
         self._lines = self.file.open("a", encoding="utf-8", buffering=1)
         chance = Random(f"{self.seed}/open")
-        requests = [self._request(chance, "randomizer", "allocation", {}, "sponsor", "")]
+        await open_allocation(_Sponsor(self, chance), "torture")
+        requests = []
         for site in SITES:
             body = {"site": site, "name": f"Centre {site}", "activated_on": "2022-01-10", "consent_versions": ["3.1"]}
             requests.append(self._request(chance, "enrolment", "sites", body, "sponsor", ""))
@@ -167,7 +170,8 @@ class Load:
         status = response.status_code
         if response.is_success:
             request.fate, request.answer = Fate.ACKNOWLEDGED, response.json()
-            request.position = int(response.headers["Reluth-Position"])
+            position = response.headers.get("Reluth-Position")
+            request.position = None if position is None else int(position)
             request.replayed = response.headers.get("Idempotent-Replayed") == "true"
         elif status in _LATER or (status == 409 and "retry-after" in response.headers):
             self.later.append((time.time(), request.service, status))
@@ -283,6 +287,26 @@ class Load:
         return self._request(
             chance, "enrolment", f"subjects/{subject}/findings", {"findings": [value]}, "coordinator", site
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sponsor:
+    """The port `opening.Office`. What it sends is in the journal, under keys of the load's own."""
+
+    load: Load
+    chance: Random
+
+    async def read(self, path: str, role: str) -> Any:
+        asked = self.load._request(self.chance, "randomizer", path, {}, role, "")
+        headers = {"Authorization": f"Bearer {self.load._token(role, '')}"}
+        url = self.load.system.urls[asked.service] + asked.path
+        response = await self.load.system.client.get(url, headers=headers, timeout=TIMEOUT)
+        return response.raise_for_status().json()
+
+    async def send(self, path: str, body: Mapping[str, Any], role: str, key: str) -> tuple[str | None, Any]:
+        request = self.load._request(self.chance, "randomizer", path, body, role, "")
+        await self.load.send(request)
+        return None if request.fate is Fate.ACKNOWLEDGED else request.code, request.answer
 
 
 @dataclass(slots=True)

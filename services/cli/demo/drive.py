@@ -3,12 +3,13 @@
 import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from services.cli.demo.cohort import SITES, START, Action, Course, Step
+from services.cli.demo.opening import open_allocation
 from services.cli.demo.site_system import Api, Rejected
 
 STUDY = "RELUTH"
@@ -78,7 +79,7 @@ def _put(due: list[_Due], course: Course, steps: list[Step]) -> None:
 
 async def _open(api: Api, run: str) -> None:
     """Open the allocation and the sites, as the sponsor does. Other cohorts may have done so before."""
-    await _unless_done(api, "randomizer", f"/studies/{STUDY}/allocation", {}, f"{run}-allocation", "sponsor")
+    await open_allocation(_Sponsor(api), run)
     for site in SITES:
         body = {
             "site": site,
@@ -87,6 +88,22 @@ async def _open(api: Api, run: str) -> None:
             "consent_versions": ["3.1"],
         }
         await _unless_done(api, "enrolment", f"/studies/{STUDY}/sites", body, f"{run}-site-{site}", "sponsor")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sponsor:
+    """The port `opening.Office`."""
+
+    api: Api
+
+    async def read(self, path: str, role: str) -> Any:
+        return await self.api.get("randomizer", f"/studies/{STUDY}/{path}", role=role)
+
+    async def send(self, path: str, body: Mapping[str, Any], role: str, key: str) -> tuple[str | None, Any]:
+        try:
+            return None, await self.api.post("randomizer", f"/studies/{STUDY}/{path}", body, key=key, role=role)
+        except Rejected as no:
+            return no.code, None
 
 
 async def _unless_done(api: Api, service: str, path: str, body: dict[str, Any], key: str, role: str) -> None:

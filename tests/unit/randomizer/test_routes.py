@@ -55,13 +55,14 @@ async def prepare(service, what):
     """Bring the allocation where this action is possible."""
     match what:
         case "draft":
-            return None
+            pass
         case "sign":
-            return await service.draft()
+            await service.draft()
         case "activate":
-            return await service.signed()
-    await service.activate()
-    await service.randomize("01-001")
+            await service.signed()
+        case _:
+            await service.activate()
+            await service.randomize("01-001")
     if what == "resume":
         await service.change("pause")
     if what == "sign the lock":
