@@ -35,7 +35,7 @@ TEST_SUFFIX: Final = "TEST"
 Kind = Literal["production", "test"]
 """Whether subjects are treated by what is decided, or somebody practises."""
 
-_RATIONAL: Final = re.compile(r"(?=.*[1-9])[0-9]{1,6}(/[1-9][0-9]{0,5}|\.[0-9]{1,6})?", re.ASCII)
+_RATIONAL: Final = re.compile(r"(?=[0-9.]*[1-9])[0-9]{1,6}(/[1-9][0-9]{0,5}|\.[0-9]{1,6})?", re.ASCII)
 
 
 def kind_of(study: str) -> Kind:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.events.randomization import ArmAllocated, StratumLevel, SubjectRandomized
+from contracts.protocol.model import Kind, kind_of
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.refusal import Json, Refused
 from services.randomizer.domain.configuration import Configuration
@@ -35,6 +36,7 @@ class AllocationView(_View):
     """The public side of an allocation."""
 
     study: StudyId
+    kind: Kind = Field(description="a test study has no subjects: its id, and no other's, ends in TEST")
     status: Status
     version: int | None = Field(default=None, description="of the configuration in force, counted from 1")
     activated_on: date | None = None
@@ -101,10 +103,11 @@ def allocation(study: str, state: Allocation) -> AllocationView:
     """The public side of a folded allocation."""
     current = state.activation
     if current is None:
-        return AllocationView(study=study, status=state.status, randomized=0)
+        return AllocationView(study=study, kind=kind_of(study), status=state.status, randomized=0)
     fact, stamp = current.fact, current.stamp
     return AllocationView(
         study=study,
+        kind=kind_of(study),
         status=state.status,
         version=current.version,
         activated_on=fact.activated_on,

@@ -133,8 +133,9 @@ async def test_nobody_comes_in_without_a_token(api):
 async def test_the_allocation_is_drafted_signed_and_activated_and_everybody_may_check_the_commitment(api):
     before = (await api.get("/allocation", "monitor")).json()
     assert {name for name, value in before.items() if value is not None} == {
-        "study", "status", "randomized", "lock_signatures",
+        "study", "kind", "status", "randomized", "lock_signatures",
     }  # fmt: skip
+    assert before["kind"] == "production"
     assert (before["status"], before["randomized"]) == ("not-activated", 0)
     drafted = await api.post("/allocation/drafts", WHY, "statistician")
     assert drafted.status_code == 201
