@@ -54,12 +54,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer and where its facts stand. `version` is that of the stream the unit named as its subject."""
+    """An answer and where its facts stand. `version` is that of the stream the unit named as its subject.
+
+    `published` is the last position of the command that others are told of, None where nothing was published: a reader
+    of what is published waits for `position` in vain if a private fact stands there.
+    """
 
     answer: Answer
     position: int
     version: int | None
     replayed: bool
+    published: int | None
 
 
 @dataclass(slots=True)
@@ -131,6 +136,12 @@ class Unit:
         pending = self._streams.get(self.subject_stream) if self.subject_stream is not None else None
         return pending.expected + len(pending.events) if pending is not None else None
 
+    @property
+    def unpublished(self) -> int | None:
+        """How many facts stand behind the last published one. None: none of them is published."""
+        events = [event for pending in self._streams.values() for event in pending.events]
+        return next((n for n, event in enumerate(reversed(events)) if event.messages), None)
+
     def batch(self, command: CommandRecord | None) -> Batch:
         """What is to be written; a stream that was only read is guarded."""
         return Batch(tuple(StreamAppend(s, p.expected, tuple(p.events)) for s, p in self._streams.items()), command)
@@ -176,7 +187,10 @@ class Facts:
                     if stored := await self.answered(command):
                         return stored
                     raise
-                response = canonical({"status": answer.status, "body": answer.body, "version": unit.version})
+                response = canonical(
+                    {"status": answer.status, "body": answer.body, "version": unit.version}
+                    | ({} if unit.unpublished == 0 else {"unpublished": unit.unpublished})
+                )
                 try:
                     recorded = await self.log.append(
                         unit.batch(CommandRecord(command.key, command.request_hash, response))
@@ -266,4 +280,11 @@ class Facts:
 
 def _outcome(response: bytes, recorded: Recorded) -> Outcome:
     stored = json.loads(response)
-    return Outcome(Answer(stored["status"], stored["body"]), recorded.position, stored["version"], recorded.replayed)
+    behind = stored.get("unpublished", 0)
+    return Outcome(
+        Answer(stored["status"], stored["body"]),
+        recorded.position,
+        stored["version"],
+        recorded.replayed,
+        published=None if behind is None else recorded.position - behind,
+    )

@@ -16,19 +16,25 @@ MAX_HELD: Final = 1024  # streams: more than one trial has subjects; it bounds t
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[S]):
-    """A folded stream. `position` is that of its last event, 0 for a stream without events."""
+    """A folded stream. `position` is that of its last event, 0 for a stream without events.
+
+    `published` is that of its last event that others are told of: what a reader of what is published can wait for.
+    """
 
     state: S
     version: int
     position: int
+    published: int = 0
 
 
 def folded(start: Loaded[S], evolve: Evolve[S], envelopes: Iterable[Envelope[Fact]]) -> Loaded[S]:
     """What becomes of a folded stream with what follows it."""
-    state, version, position = start.state, start.version, start.position
+    state, version, position, published = start.state, start.version, start.position, start.published
     for envelope in envelopes:
         state, version, position = evolve(state, envelope), envelope.version, envelope.position
-    return Loaded(state, version, position)
+        if envelope.fact.topic is not None:
+            published = position
+    return Loaded(state, version, position, published)
 
 
 @dataclass(slots=True)

@@ -12,8 +12,10 @@ REPLAYED_HEADER = "Idempotent-Replayed"
 def respond(outcome: Outcome) -> Response:
     """The stored answer, with where its facts stand: `ETag` is the version of the stream, `Reluth-Position` the place
     in the service's log, to be handed to `?consistency=`. A repeated command gets the same bytes again.
+
+    Where nothing was published there is no position: who waited for one would wait in vain.
     """
-    headers = {POSITION_HEADER: str(outcome.position)}
+    headers = {} if outcome.published is None else {POSITION_HEADER: str(outcome.published)}
     if outcome.version is not None:
         headers["ETag"] = f'"{outcome.version}"'
     if outcome.replayed:

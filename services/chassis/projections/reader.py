@@ -162,7 +162,7 @@ class Following:
     A position is held when every topic named has reached it. `whole`: the topics are all that the source publishes;
     then it is also held when nothing that the source has published is missing and one of them has reached it, because
     a topic that has nothing new never moves. A position whose fact is not published is reached with the next one that
-    is: commands append what they publish last.
+    is; answers name positions of published facts alone.
     """
 
     until: "Callable[[Callable[[Standing], bool], float], Any]"

@@ -43,10 +43,13 @@ class ReasonBody(Body):
 
 
 async def folded(ctx: Context, study: str, at: int | datetime | None, response: Response) -> Allocation:
-    """The allocation, and in the answer's header the position that it was read at."""
+    """The allocation, and in the answer's header the position of the last published fact in it.
+
+    Signatures and drafts are not published: who waited elsewhere for their positions would wait in vain.
+    """
     ctx.protocol(study)
     loaded = await ctx.facts.load(allocation_stream(study), INITIAL, evolve, as_of=at)
-    response.headers[POSITION_HEADER] = str(loaded.position)
+    response.headers[POSITION_HEADER] = str(loaded.published)
     return loaded.state
 
 

@@ -15,6 +15,7 @@ from contracts.events.fact import Fact
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, PreconditionFailed, Unit
 from services.chassis.folds import Folds
+from services.chassis.http.recorded import respond
 from services.chassis.log.memory import MemoryLog
 from services.chassis.log.port import KeyReused, StoredEvent, VersionConflict
 
@@ -56,6 +57,50 @@ async def test_what_is_recorded_comes_back_whole() -> None:
     assert (envelope.position, envelope.version, envelope.source, envelope.stream) == (1, 1, "enrolment", "s")
     assert str(envelope.event_id) == outcome.answer.body["event_id"]
     assert (outcome.position, outcome.version, outcome.replayed) == (1, 1, False)
+
+
+class Kept(Fact, name="test.kept", version=1):
+    """A fact that leaves on no topic."""
+
+
+@pytest.mark.parametrize(
+    ("appended", "published"),
+    [
+        ([Kept(study="RELUTH"), CONSENT], 2),
+        ([CONSENT, Kept(study="RELUTH"), Kept(study="RELUTH")], 1),
+        ([Kept(study="RELUTH")], None),
+        ([], None),
+    ],
+)
+async def test_who_waits_for_what_others_are_told_waits_for_a_position_that_they_hold(
+    appended: list[Fact], published: int | None
+) -> None:
+    log = Facts(MemoryLog(), registry(Kept), "enrolment")
+
+    async def work(unit: Unit) -> Answer:
+        await unit.load("s", Count(), evolve)
+        unit.append("s", appended)
+        return Answer(201, {})
+
+    first = await log.transact(command(), WHO, work)
+    again = await log.transact(command(), WHO, work)
+    assert (first.published, again.published) == (published, published)
+    assert (first.replayed, again.replayed) == (False, True)
+    headers = respond(again).headers
+    assert headers.get("Reluth-Position") == (None if published is None else str(published))
+    read = await log.load("s", Count(), evolve)
+    assert (read.position, read.published) == (len(appended), published or 0)
+    messages = await log.log.read_outbox(0, 10)
+    assert [message.event.position for message in messages][-1:] == ([] if published is None else [published])
+
+
+async def test_an_answer_stored_before_private_facts_were_told_apart_is_at_its_last_fact() -> None:
+    log = facts()
+    outcome = await log.transact(command(), WHO, consent)
+    stored = await log.log.answer("k")
+    assert stored is not None
+    assert "unpublished" not in json.loads(stored.response)
+    assert outcome.published == outcome.position == 1
 
 
 async def test_a_published_fact_leaves_with_its_topic_and_key() -> None:

@@ -141,12 +141,15 @@ async def test_the_allocation_is_drafted_signed_and_activated_and_everybody_may_
     assert drafted.status_code == 201
     assert drafted.json()["configuration_sha256"] == CONFIGURATION.sha256
     assert (drafted.json()["drafted_by"], drafted.json()["signed_by"]) == ("statistician", [])
+    assert "Reluth-Position" not in drafted.headers, "nothing was published: nobody can wait for it"
     for role, signed_by in (("sponsor", ["sponsor"]), ("statistician", ["sponsor", "statistician"])):
         told = (await api.get("/allocation/drafts", role)).json()[0]["configuration_sha256"]
         signature = {"configuration_sha256": told, "reason": "Read and agreed"}
         signed = await api.post("/allocation/drafts/1/signatures", signature, role, key=f"sign-{role}")
         assert (signed.status_code, signed.json()["signed_by"]) == (201, signed_by)
+        assert "Reluth-Position" not in signed.headers
         assert (await api.get("/allocation/drafts", "inspector")).json() == [signed.json()]
+    assert (await api.get("/allocation", "monitor")).headers["Reluth-Position"] == "0"
     made = await api.post("/allocation/drafts/1/activation", None, "sponsor")
     assert made.status_code == 201
     assert made.json() == (await api.get("/allocation", "investigator", "01")).json()
