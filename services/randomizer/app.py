@@ -5,6 +5,7 @@ from functools import partial
 from contracts.events.catalogue import registry
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
+from services.randomizer import consumers
 from services.randomizer.custody import Custodian
 from services.randomizer.domain.facts import PRIVATE
 from services.randomizer.handlers.context import Context
@@ -33,5 +34,7 @@ SERVICE = ServiceSpec(
     policy=POLICY,
     routers=(router,),
     context=_context,
+    subscriptions=consumers.SUBSCRIPTIONS,
+    reactions=consumers.reactions,
     checks=lambda context: {"allocation-seed": partial(seeds_open, context)},
 )

@@ -8,14 +8,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from contracts.events.enrolment import FactorLevel, RandomizationAuthorized
+from contracts.events.randomization import Code, Sha256
 from services.chassis.auth.outgoing import Upstream, UpstreamRefused, path
 from services.chassis.http.refusals import KEY_REUSED, UPSTREAM_FAILED, VERSION_CONFLICT
 from services.chassis.refusal import Refused
 from services.chassis.unavailable import Unavailable
 from services.randomizer.domain.commands import Authorization
+from services.randomizer.domain.discrepancies import Derived
 
 ENROLMENT: Final = "enrolment"
 _AUTHORIZATIONS: Final = "/studies/{study}/subjects/{subject}/randomization-authorizations"
+_STRATA: Final = "/studies/{study}/subjects/{subject}/strata"
 
 
 class _Told(BaseModel):
@@ -39,6 +42,15 @@ class _Authorized(_Told):
     site_activation: UUID
     delegation: UUID
     requested_by: str
+
+
+class _Derived(_Told):
+    study: str
+    subject: str
+    on: date
+    criteria_version: Code
+    protocol_sha256: Sha256
+    strata: tuple[FactorLevel, ...]
 
 
 class _Named(_Told):
@@ -76,6 +88,18 @@ class EnrolmentOverHttp:
             return _authorization(reply.body)
         except ValidationError:
             raise Refused(UPSTREAM_FAILED, upstream=ENROLMENT, status=reply.status) from None
+
+    async def strata(self, study: str, subject: str, on: date) -> Derived:
+        """See `handlers.Enrolment.strata`."""
+        address = path(_STRATA, study=study, subject=subject)
+        reply = await self._upstream.get(address, query={"on": on.isoformat()})
+        try:
+            told = _Derived.model_validate(reply.body)
+        except ValidationError:
+            raise Refused(UPSTREAM_FAILED, upstream=ENROLMENT, status=reply.status) from None
+        if (told.study, told.subject, told.on) != (study, subject, on):  # an answer to another question
+            raise Refused(UPSTREAM_FAILED, upstream=ENROLMENT, status=reply.status)
+        return Derived(**{name: getattr(told, name) for name in _Derived.model_fields})
 
 
 def _authorization(body: object) -> Authorization:

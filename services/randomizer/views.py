@@ -11,9 +11,12 @@ from contracts.events.randomization import ArmAllocated, StratumLevel, SubjectRa
 from contracts.protocol.model import Kind, kind_of
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.refusal import Json, Refused
+from services.randomizer import shown
 from services.randomizer.domain.configuration import Configuration
+from services.randomizer.domain.discrepancies import Queue
 from services.randomizer.domain.refusals import NOT_RANDOMIZED
 from services.randomizer.domain.state import Allocation, Randomized, Status
+from services.randomizer.shown import AnnotationView, VerificationView
 
 
 class _View(BaseModel):
@@ -75,6 +78,8 @@ class RandomizationView(_View):
     arm: str = Field(examples=["A"])
     event_id: UUID
     authorization: UUID = Field(description="enrolment's verdict with its evidence")
+    annotations: Sequence[AnnotationView] = Field(default=(), description="errors found later; nothing above changes")
+    as_verified: VerificationView | None = Field(default=None, description="the strata as last verified")
 
     @classmethod
     def recorded(cls, randomized: SubjectRandomized, arm: ArmAllocated, event_id: UUID) -> Self:
@@ -142,8 +147,8 @@ def drafts(study: str, state: Allocation) -> list[DraftView]:
     ]
 
 
-def randomization(study: str, state: Allocation, subject: str) -> RandomizationView:
-    """One subject as randomized. Raises `Refused` (404)."""
+def randomization(study: str, state: Allocation, queue: Queue, subject: str) -> RandomizationView:
+    """One subject as randomized, and what was said of it later. Raises `Refused` (404)."""
     one = state.randomized.get(subject)
     if one is None or one.arm is None:
         raise Refused(NOT_RANDOMIZED, subject=subject)
@@ -156,6 +161,8 @@ def randomization(study: str, state: Allocation, subject: str) -> RandomizationV
         arm=one.arm,
         event_id=one.event_id,
         authorization=one.authorization,
+        annotations=shown.annotations(queue, subject),
+        as_verified=shown.as_verified(queue, subject),
     )
 
 

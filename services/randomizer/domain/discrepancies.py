@@ -1,6 +1,6 @@
 """Errors after the fact: what is said of a randomization, and what somebody has to look at. No allocation changes.
 
-Folded from a stream of its own, which no allocation reads: nothing here delays one, steers the next one or frees a slot.
+Folded from a stream of its own that no allocation reads: nothing here delays one, steers the next one or frees a slot.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,6 +12,7 @@ from services.chassis.facts import Facts
 from services.chassis.refusal import Refused
 from services.randomizer.custody import Custodian
 from services.randomizer.domain.commands import Authorization, Stamp
+from services.randomizer.domain.discrepancies import Derived
 from services.randomizer.domain.refusals import UNKNOWN_STUDY
 from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve
 
@@ -24,6 +25,10 @@ class Enrolment(Protocol):
 
         Raises `Refused` with enrolment's own code, or `Unavailable`.
         """
+        ...
+
+    async def strata(self, study: str, subject: str, on: date) -> Derived:
+        """The strata of that clinical day, derived from what is recorded now. Nothing is recorded. Raises as above."""
         ...
 
 

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from services.chassis.http.needs import needs
 from services.chassis.http.recorded import POSITION_HEADER
+from services.randomizer.domain import discrepancies
+from services.randomizer.domain.discrepancies import Queue, discrepancies_stream
 from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve
 from services.randomizer.handlers.context import Context
 
@@ -50,6 +52,15 @@ async def folded(ctx: Context, study: str, at: int | datetime | None, response: 
     ctx.protocol(study)
     loaded = await ctx.facts.load(allocation_stream(study), INITIAL, evolve, as_of=at)
     response.headers[POSITION_HEADER] = str(loaded.published)
+    return loaded.state
+
+
+async def queued(ctx: Context, study: str, at: int | datetime | None, response: Response) -> Queue:
+    """What was said of randomizations after the fact; the header names a position that the whole answer holds."""
+    ctx.protocol(study)
+    loaded = await ctx.facts.load(discrepancies_stream(study), discrepancies.EMPTY, discrepancies.evolve, as_of=at)
+    before = int(response.headers.get(POSITION_HEADER, 0))
+    response.headers[POSITION_HEADER] = str(max(before, loaded.published))
     return loaded.state
 
 

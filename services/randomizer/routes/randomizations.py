@@ -21,7 +21,7 @@ from services.randomizer.domain import refusals
 from services.randomizer.handlers.randomize import randomize
 from services.randomizer.policy import RANDOMIZE, READ_ARM, READ_RANDOMIZATIONS
 from services.randomizer.routes.closed import refuse_open_roles_beside
-from services.randomizer.routes.common import Body, Ctx, created, folded
+from services.randomizer.routes.common import Body, Ctx, created, folded, queued
 from services.randomizer.views import RandomizationView, RandomizedSubject
 
 router = APIRouter()
@@ -85,5 +85,6 @@ async def get_randomization(
     at: AsOfParameter,
     response: Response,
 ) -> RandomizationView:
-    """One subject with its arm."""
-    return views.randomization(study, await folded(ctx, study, at, response), subject)
+    """One subject with its arm, and what was found out about its randomization later."""
+    state = await folded(ctx, study, at, response)
+    return views.randomization(study, state, await queued(ctx, study, at, response), subject)
