@@ -89,8 +89,8 @@ class EnrolmentOverHttp:
         except ValidationError:
             raise Refused(UPSTREAM_FAILED, upstream=ENROLMENT, status=reply.status) from None
 
-    async def strata(self, study: str, subject: str, on: date) -> Derived:
-        """See `handlers.Enrolment.strata`."""
+    async def strata_on(self, study: str, subject: str, on: date) -> Derived:
+        """See `handlers.Enrolment.strata_on`."""
         address = path(_STRATA, study=study, subject=subject)
         reply = await self._upstream.get(address, query={"on": on.isoformat()})
         try:

@@ -27,7 +27,7 @@ class Enrolment(Protocol):
         """
         ...
 
-    async def strata(self, study: str, subject: str, on: date) -> Derived:
+    async def strata_on(self, study: str, subject: str, on: date) -> Derived:
         """The strata of that clinical day, derived from what is recorded now. Nothing is recorded. Raises as above."""
         ...
 

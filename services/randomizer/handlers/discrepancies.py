@@ -59,7 +59,7 @@ async def verify_strata(ctx: Context, study: str, subject: str, command: Command
     allocation = await ctx.allocation(study)
     one = discrepancies.randomized_one(allocation.randomized, subject)
     verified = discrepancies.verify(
-        one, allocation.configuration, await ctx.enrolment.strata(study, subject, one.on), today
+        one, allocation.configuration, await ctx.enrolment.strata_on(study, subject, one.on), today
     )
 
     async def work(unit: Unit) -> Answer:
