@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.events.fact import SiteFact, SubjectFact
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
-from contracts.vocabulary.identifiers import SiteId
+from contracts.vocabulary.duties import Duty
+from contracts.vocabulary.identifiers import AccountId, SiteId
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.month import BirthMonth
 
@@ -75,6 +76,56 @@ class SiteActivated(SiteFact, name="enrolment.site-activated", version=1, topic=
     consent_versions: tuple[Code, ...]
 
 
+class SiteRequirementMet(SiteFact, name="enrolment.site-requirement-met", version=1, topic=TOPIC):
+    """A point of the opening checklist was met on a day (trial-systems 1A row 24). A later one about it replaces it.
+
+    Recorded is not enough: it counts for an activation on or after that day, and where the protocol file asks for a
+    `version`, for that version of the protocol alone. `reference` finds the document in the trial master file.
+    """
+
+    requirement: Code
+    met_on: date
+    reference: Code
+    version: Code | None = None
+
+
+class SitePaused(SiteFact, name="enrolment.site-paused", version=1, topic=TOPIC):
+    """From this day on nobody is screened, included or randomized at the site; the reason stands in the metadata.
+
+    Everything about subjects already there goes on.
+    """
+
+    paused_on: date
+
+
+class SiteResumed(SiteFact, name="enrolment.site-resumed", version=1, topic=TOPIC):
+    """From this day on the site enrols again. The days since its pause stay closed."""
+
+    resumed_on: date
+
+
+class DutyDelegated(SiteFact, name="enrolment.duty-delegated", version=1, topic=TOPIC):
+    """A duty was entrusted to a person at a site, from `from_on` up to and including `until_on` (none: until ended).
+
+    This event's own id names the delegation.
+    """
+
+    person: AccountId
+    duty: Duty
+    from_on: date
+    until_on: date | None = None
+
+
+class DelegationEnded(SiteFact, name="enrolment.delegation-ended", version=1, topic=TOPIC):
+    """A delegation is not in force from this day on; on the day it began: it never was. What was done under it stands.
+
+    `delegation` is the event that recorded it.
+    """
+
+    delegation: UUID
+    ended_on: date
+
+
 class SubjectScreened(SubjectFact, name="enrolment.subject-screened", version=1, topic=TOPIC):
     """A person entered the screening log under a pseudonymous number; no name, initials or birth day (ruling 24)."""
 
@@ -127,7 +178,9 @@ class CycleAdministered(SubjectFact, name="enrolment.cycle-administered", versio
 class RandomizationAuthorized(SubjectFact, name="enrolment.randomization-authorized", version=1, topic=TOPIC):
     """Gate 2 was passed at that moment; the randomizer may allocate on this evidence (ruling 8).
 
-    `tumour_assessment` and `tumour_assessment_position` are the assessment service's own event and log position.
+    `tumour_assessment` and `tumour_assessment_position` are the assessment service's own event and log position;
+    `inclusion_assessment` is the evaluation of gate 1 that the inclusion names. `delegation` entrusted `requested_by`
+    (an account) with randomizing at this site. The last four are absent only before sites kept delegations.
     """
 
     authorized_on: date
@@ -138,6 +191,10 @@ class RandomizationAuthorized(SubjectFact, name="enrolment.randomization-authori
     consent: UUID
     tumour_assessment: UUID
     tumour_assessment_position: Annotated[int, Field(ge=1)]
+    inclusion_assessment: UUID | None = None
+    site_activation: UUID | None = None
+    delegation: UUID | None = None
+    requested_by: AccountId | None = None
 
 
 class VisitsScheduled(SubjectFact, name="enrolment.visits-scheduled", version=1, topic=TOPIC):
@@ -177,6 +234,11 @@ class SurvivalContactRecorded(SubjectFact, name="enrolment.survival-contact-reco
 
 FACTS = (
     SiteActivated,
+    SiteRequirementMet,
+    SitePaused,
+    SiteResumed,
+    DutyDelegated,
+    DelegationEnded,
     SubjectScreened,
     ConsentSigned,
     FindingsRecorded,

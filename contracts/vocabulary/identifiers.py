@@ -15,6 +15,9 @@ SiteId = Annotated[str, StringConstraints(pattern=f"^{_SITE}$")]
 SubjectId = Annotated[str, StringConstraints(pattern=f"^{_SITE}-[0-9]{{3,6}}$")]
 """Site, dash, sequence within the site: `01-001`. Issued by us, never derived from identity."""
 
+AccountId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:|-]{0,199}$")]
+"""The account of a person of the trial, as the subject of its tokens has it. No `@`: an address would name somebody."""
+
 _SUBJECT: Final[TypeAdapter[str]] = TypeAdapter(SubjectId)
 
 

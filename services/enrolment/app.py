@@ -2,11 +2,12 @@
 
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
-from services.enrolment import consumers, reads, routes
-from services.enrolment.handlers import Context
+from services.enrolment import consumers, reads
+from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
 from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
-from services.enrolment.routes import Services
+from services.enrolment.routes import sites, subjects
+from services.enrolment.routes.common import Services
 from services.enrolment.views import Views, projections
 
 
@@ -21,7 +22,7 @@ SERVICE = ServiceSpec(
     description="Sites, subjects, consent, the two gates, run-in cycles and visits.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(routes.router, reads.router),
+    routers=(sites.router, subjects.router, reads.router),
     context=_services,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=projections,

@@ -10,13 +10,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, S
 from contracts.events.enrolment import Activity, Code, FactorLevel, Input
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
-from contracts.vocabulary.identifiers import SiteId, SubjectId
+from contracts.vocabulary.duties import Duty
+from contracts.vocabulary.identifiers import AccountId, SiteId, SubjectId
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.month import BirthMonth
 from services.chassis.http.written import Day
 from services.enrolment.domain.criteria import Row
 from services.enrolment.domain.findings import Submission
-from services.enrolment.domain.gates import Gated, Reason
+from services.enrolment.domain.gates import Gated
+from services.enrolment.domain.reasons import Reason
 
 MAX_FINDINGS: Final = 200
 MAX_TEXT: Final = 200
@@ -55,6 +57,21 @@ class SiteBody(Body):
     ]
     activated_on: Day = Field(examples=["2026-01-05"])
     consent_versions: Annotated[tuple[Code, ...], Field(min_length=1, max_length=50, examples=[["1.0"]])]
+
+
+class DelegationBody(Body):
+    """A duty to entrust, to the account that the person's tokens name, up to and including `until_on`."""
+
+    person: AccountId = Field(description="an account, never a name", examples=["acc-3f1c0c64"])
+    duty: Duty = Field(examples=[Duty.RANDOMIZE])
+    from_on: Day = Field(examples=["2026-01-05"])
+    until_on: Day | None = Field(default=None, description="until it is ended if absent", examples=["2026-12-31"])
+
+
+class DelegationEndBody(Body):
+    """The first day on which the person no longer has the duty."""
+
+    ended_on: Day | None = Field(default=None, description="today if absent", examples=["2026-06-01"])
 
 
 class SubjectBody(Body):
@@ -212,6 +229,7 @@ class EligibilityView(BaseModel):
     rows: list[RowView]
     decided_elsewhere: list[str] = Field(description="criteria that are decided when randomization is requested")
     reasons: list[Reason] = Field(description="what stands in the way of randomization")
+    remedies: dict[Reason, str] = Field(description="for each of the reasons, what would change that")
     strata: list[FactorLevel] = Field(description="levels of the stratification factors, if all are known")
 
     @classmethod
@@ -227,5 +245,6 @@ class EligibilityView(BaseModel):
             rows=[RowView.of(row, protocol) for row in gated.rows],
             decided_elsewhere=list(gated.left_out),
             reasons=list(gated.reasons),
+            remedies={reason: reason.remedy for reason in gated.reasons},
             strata=list(gated.strata),
         )

@@ -8,9 +8,9 @@ from contracts.events.envelope import Envelope
 from contracts.events.randomization import SubjectRandomized
 from contracts.events.registry import Registry
 from services.chassis.reactions.reactions import Reaction
-from services.enrolment import handlers
 from services.enrolment.domain.facts import PRIVATE
-from services.enrolment.handlers import Context
+from services.enrolment.handlers import reactions as follow
+from services.enrolment.handlers.context import Context
 
 SUBSCRIPTIONS: Final = (randomization.TOPIC, assessment.TOPIC)
 REGISTRY: Final = Registry((*enrolment.FACTS, *PRIVATE, SubjectRandomized, TumourAssessed))
@@ -21,10 +21,10 @@ def reactions(ctx: Context) -> tuple[Reaction, ...]:
     """The reactions of this service, through its own handlers."""
 
     async def randomized(envelope: Envelope[SubjectRandomized], key: str) -> None:
-        await handlers.take_note_of_randomization(ctx, envelope, key)
+        await follow.take_note_of_randomization(ctx, envelope, key)
 
     async def assessed(envelope: Envelope[TumourAssessed], key: str) -> None:
-        await handlers.take_note_of_assessment(ctx, envelope, key)
+        await follow.take_note_of_assessment(ctx, envelope, key)
 
     return (
         Reaction("schedule-visits", (SubjectRandomized,), randomized),

@@ -7,6 +7,8 @@ from services.chassis.auth.policy import Action, Policy, Scope
 
 ACTIVATE_SITE: Final = Action("activate-site")
 READ_SITES: Final = Action("read-sites")
+DELEGATE: Final = Action("delegate-duty")
+READ_DELEGATIONS: Final = Action("read-delegations")
 SCREEN: Final = Action("screen-subject")
 SIGN_CONSENT: Final = Action("sign-consent")
 RECORD_FINDINGS: Final = Action("record-findings")
@@ -35,6 +37,8 @@ POLICY: Final = Policy(
     {
         ACTIVATE_SITE: _all(Role.SPONSOR),
         READ_SITES: _all(*SITE_ROLES) | _OVERSIGHT | _all(Role.OPS),
+        DELEGATE: _own(Role.INVESTIGATOR),
+        READ_DELEGATIONS: _own(*SITE_ROLES) | _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR),
         SCREEN: _DATA_ENTRY,
         SIGN_CONSENT: _DATA_ENTRY,
         RECORD_FINDINGS: _DATA_ENTRY,

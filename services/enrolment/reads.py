@@ -11,32 +11,25 @@ from contracts.protocol.model import Protocol
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, may
 from services.chassis.auth.who import Who
-from services.chassis.folds import Loaded
 from services.chassis.http.as_of import AsOf, AsOfParameter
-from services.chassis.http.conditional import etag
 from services.chassis.http.consistency import consistent
 from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
-from services.chassis.http.recorded import POSITION_HEADER
-from services.chassis.refusal import Refused
-from services.enrolment import handlers
 from services.enrolment.bodies import EligibilityView
 from services.enrolment.domain import decide, refusals
 from services.enrolment.domain.state import (
     Participation,
     Schedule,
-    Site,
     Subject,
     evolve,
-    evolve_site,
-    site_stream,
     subject_stream,
     visits_to_come,
 )
-from services.enrolment.handlers import Context
+from services.enrolment.handlers import gate as gates
+from services.enrolment.handlers.context import Context
 from services.enrolment.policy import READ_SITES, READ_SUBJECTS
-from services.enrolment.routes import Ctx, Services, services, site_in_path
+from services.enrolment.routes.common import Ctx, Services, loaded_site, services, site_in_path, stamp
 from services.enrolment.shown import SiteView, SubjectLine, SubjectView, SubjectVisits, VisitView
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"])
@@ -74,12 +67,7 @@ async def get_site(
     response: Response,
 ) -> SiteView:
     """One site, from the write side."""
-    ctx.protocol(study)
-    loaded = await ctx.facts.load(site_stream(study, site), Site(), evolve_site, as_of=at)
-    _stamp(response, loaded)
-    state = loaded.state
-    if state.activated_on is None:
-        raise Refused(refusals.UNKNOWN_SITE)
+    state = await loaded_site(ctx, study, site, at, response)
     return SiteView(
         site=site,
         name=state.name,
@@ -133,7 +121,7 @@ async def get_eligibility(
 
     For randomization, assessment is asked in the caller's name.
     """
-    gated = await handlers.explain(ctx, study, subject, gate)
+    gated = await gates.explain(ctx, study, subject, gate)
     return EligibilityView.of(subject, gated, ctx.protocol(study))
 
 
@@ -206,11 +194,6 @@ def _visits(subject: str, visits: Iterable[tuple[Schedule, ScheduledVisit]], pro
 async def _loaded(ctx: Context, study: str, subject: str, at: AsOf, response: Response) -> Subject:
     ctx.protocol(study)
     loaded = await ctx.facts.load(subject_stream(study, subject), Subject(), evolve, as_of=at)
-    _stamp(response, loaded)
+    stamp(response, loaded)
     decide.screened(loaded.state)
     return loaded.state
-
-
-def _stamp(response: Response, loaded: Loaded[Any]) -> None:
-    response.headers["ETag"] = etag(loaded.version)
-    response.headers[POSITION_HEADER] = str(loaded.position)

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
 from services.enrolment.domain.decide import screened
+from services.enrolment.domain.site import Delegation, Site
 from services.enrolment.domain.state import Participation, Subject
 
 
@@ -20,6 +22,43 @@ class SiteView(BaseModel):
     activated_on: date
     consent_versions: list[str]
     screened: int = Field(description="subject numbers issued so far")
+
+
+class DelegationView(BaseModel):
+    """A delegation, and whether it is in force today."""
+
+    delegation: UUID = Field(description="the event that recorded it")
+    person: str
+    duty: Duty
+    from_on: date
+    until_on: date | None = Field(description="its last day, if that was agreed when it was given")
+    ended_on: date | None = Field(description="the first day on which it is no longer in force, if it was ended")
+    in_force: bool
+
+    @classmethod
+    def of(cls, held: Delegation, today: date) -> Self:
+        """The view of a delegation."""
+        return cls(
+            delegation=held.event_id,
+            person=held.person,
+            duty=held.duty,
+            from_on=held.from_on,
+            until_on=held.until_on,
+            ended_on=held.ended_on,
+            in_force=held.in_force_on(today),
+        )
+
+
+class DelegationsView(BaseModel):
+    """The delegation log of a site."""
+
+    site: SiteId
+    delegations: list[DelegationView]
+
+    @classmethod
+    def of(cls, number: str, site: Site, today: date) -> Self:
+        """Every delegation, oldest first."""
+        return cls(site=number, delegations=[DelegationView.of(held, today) for held in site.delegations])
 
 
 class SubjectLine(BaseModel):

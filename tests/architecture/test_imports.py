@@ -47,7 +47,7 @@ def test_the_rules_hold() -> None:
         ("rooms", "services/enrolment/views.py", "import services.enrolment.routes"),
         ("rooms", "services/safety/handlers.py", "import services.safety.consumers"),
         ("rooms", "services/randomizer/routes.py", "import services.randomizer.app"),
-        ("adapters", "services/enrolment/handlers.py", "import services.chassis.log.postgres"),
+        ("adapters", "services/enrolment/handlers/context.py", "import services.chassis.log.postgres"),
         ("adapters", "services/safety/consumers.py", "import services.chassis.inbox.kafka"),
         ("adapters", "services/chassis/facts.py", "import services.chassis.relay.kafka"),
     ],

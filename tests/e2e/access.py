@@ -36,6 +36,9 @@ _TABLE: Final = """
 enrolment   POST /sites                                                             . . . .  A . .  . . .  . .
 enrolment   GET  /sites                                                             A A A A  A A A  . A .  A A
 enrolment   GET  /sites/{site}                                                      A A A A  A A A  . A .  A A
+enrolment   POST /sites/{site}/delegations                                          o . . .  . . .  . . .  . .
+enrolment   POST /sites/{site}/delegations/{delegation}/end                         o . . .  . . .  . . .  . .
+enrolment   GET  /sites/{site}/delegations                                          o o o o  A A .  . . .  . A
 enrolment   POST /subjects                                                          o o . .  . . .  . . .  . .
 enrolment   GET  /subjects                                                          o o o o  A A A  . A .  . A
 enrolment   GET  /subjects/{subject}                                                o o o o  A A A  . A .  . A

@@ -82,6 +82,11 @@ FORMS: Final[Mapping[str, Form]] = {
         {"site": "code", "name": "text", "activated_on": "day", "consent_versions": "items"},
         role=Role.SPONSOR,
     ),
+    "enrolment delegations": Form(
+        {"person": "acc-1", "duty": "RANDOMIZE", "from_on": "2022-01-10"},
+        {"person": "code", "duty": "code", "from_on": "day"},
+    ),
+    "enrolment end": Form({"ended_on": "2022-03-31"}, {"ended_on": "day"}, frozenset({"ended_on"})),
     "enrolment subjects": Form(
         {"site": "01", "sex": "F", "birth_month": "1958-04", "screened_on": "2022-03-31"},
         {"site": "code", "sex": "code", "birth_month": "day", "screened_on": "day"},

@@ -12,7 +12,7 @@ from services.chassis.inbox.postgres import PostgresStore
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.projections.operations import Operations
 from services.enrolment.consumers import REGISTRY
-from services.enrolment.handlers import Context
+from services.enrolment.handlers.context import Context
 from services.enrolment.views import projections
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment

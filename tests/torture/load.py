@@ -18,6 +18,7 @@ import httpx
 from services.cli.demo.cohort import Action, Course, Step, cohort
 from services.cli.demo.drive import _ROUTES, STUDY
 from services.cli.demo.opening import open_allocation
+from services.cli.demo.sites import site_opening
 from tests.torture.system import Whole
 
 SITES = tuple(f"{n:02d}" for n in range(1, 11))
@@ -102,8 +103,10 @@ class Load:
         await open_allocation(_Sponsor(self, chance), "torture")
         requests = []
         for site in SITES:
-            body = {"site": site, "name": f"Centre {site}", "activated_on": "2022-01-10", "consent_versions": ["3.1"]}
-            requests.append(self._request(chance, "enrolment", "sites", body, "sponsor", ""))
+            opening = site_opening(
+                site, f"Centre {site}", date(2022, 1, 10), consent="3.1", randomizer=f"randomizer-{site}"
+            )
+            requests += [self._request(chance, "enrolment", e.path, e.body, e.role, e.site or "") for e in opening]
         for request in requests:
             await self.send(request)
             assert request.fate is Fate.ACKNOWLEDGED, request

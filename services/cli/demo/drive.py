@@ -11,11 +11,13 @@ from typing import Any
 from services.cli.demo.cohort import SITES, START, Action, Course, Step
 from services.cli.demo.opening import open_allocation
 from services.cli.demo.site_system import Api, Rejected
+from services.cli.demo.sites import Entry, site_opening
 
 STUDY = "RELUTH"
 NAMES = {"01": "Institut du Cancer de Montpellier", "02": "Centre 02", "03": "Centre 03"}
 ENTERED_WITHIN = timedelta(days=6)
 """Sites enter what happened by the end of the week; a randomization, which is an act and no record, on its own day."""
+_DONE_BEFORE = frozenset({"site-already-active", "already-delegated"})
 
 Progress = Callable[[date, int, int], None]
 
@@ -77,17 +79,18 @@ def _put(due: list[_Due], course: Course, steps: list[Step]) -> None:
         heapq.heappush(due, _Due(steps[0].on, course.number, steps, course))
 
 
+def account(role: str, site: str | None) -> str:
+    """The account of the demo person with this role at this site."""
+    return f"demo-{role}" + (f"-{site}" if site else "")
+
+
 async def _open(api: Api, run: str) -> None:
     """Open the allocation and the sites, as the sponsor does. Other cohorts may have done so before."""
     await open_allocation(_Sponsor(api), run)
     for site in SITES:
-        body = {
-            "site": site,
-            "name": NAMES[site],
-            "activated_on": START.isoformat(),
-            "consent_versions": ["3.1"],
-        }
-        await _unless_done(api, "enrolment", f"/studies/{STUDY}/sites", body, f"{run}-site-{site}", "sponsor")
+        randomizer = account("randomizer", site)
+        for entry in site_opening(site, NAMES[site], START, consent="3.1", randomizer=randomizer):
+            await _unless_done(api, entry, f"{run}-site-{site}-{entry.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,12 @@ class _Sponsor:
             return no.code, None
 
 
-async def _unless_done(api: Api, service: str, path: str, body: dict[str, Any], key: str, role: str) -> None:
+async def _unless_done(api: Api, entry: Entry, key: str) -> None:
     try:
-        await api.post(service, path, body, key=key, role=role)
+        path = f"/studies/{STUDY}/{entry.path}"
+        await api.post("enrolment", path, entry.body, key=key, role=entry.role, site=entry.site)
     except Rejected as no:
-        if no.status != 409:
+        if no.code not in _DONE_BEFORE:
             raise
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from services.cli.clock import TurnableClock
 from services.cli.demo.cohort import cohort
-from services.cli.demo.drive import STUDY, Played, play
+from services.cli.demo.drive import STUDY, Played, account, play
 from services.cli.demo.site_system import Api, Journal
 from services.cli.screen import console, table
 from services.cli.staying import Interrupted, Stop, show_addresses, started, stopped
@@ -35,8 +35,7 @@ class Tokens:
         """The token of the demo person with this role."""
         made, token = self._tokens.get((role, site), (0.0, ""))
         if not token or time.monotonic() - made > _TOKEN_SECONDS:
-            actor = f"demo-{role}" + (f"-{site}" if site else "")
-            token = self._system.issuer.mint(actor, [role], [site] if site else [])
+            token = self._system.issuer.mint(account(role, site), [role], [site] if site else [])
             self._tokens[(role, site)] = (time.monotonic(), token)
         return token
 

@@ -110,9 +110,17 @@ class RecordSurvivalContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks to randomize: the account, and the roles that it holds at the subject's site."""
+
+    account: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorizeRandomization:
-    """Evaluate gate 2 today. `requester_roles` are those that the caller holds at the subject's site."""
+    """Evaluate gate 2 today, for the person who asks."""
 
     study: str
     subject: str
-    requester_roles: tuple[str, ...]
+    requester: Requester

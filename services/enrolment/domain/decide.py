@@ -36,7 +36,8 @@ from services.enrolment.domain.commands import (
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Fault, Submission, check
 from services.enrolment.domain.schedule import visits_from
-from services.enrolment.domain.state import RANDOMIZATION, Screening, Site, Subject
+from services.enrolment.domain.site import Site
+from services.enrolment.domain.state import RANDOMIZATION, Screening, Subject
 
 
 def activate_site(site: Site, cmd: ActivateSite, today: date) -> SiteActivated:
@@ -82,7 +83,8 @@ def sign_consent(subject: Subject, site: Site, cmd: SignConsent, today: date) ->
     alive_on(subject, cmd.signed_on)
     if subject.consent is not None:
         raise Refused(refusals.CONSENT_ALREADY_SIGNED, version=subject.consent.version)
-    if not site.open_on(cmd.signed_on):
+    # A signature is no new entry: a pause since the screening does not undo what happened at the site.
+    if not site.activated_by(cmd.signed_on):
         raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
     if cmd.version not in site.consent_versions:
         raise Refused(refusals.CONSENT_VERSION_NOT_APPROVED, approved=site.consent_versions)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -17,16 +16,19 @@ from contracts.events.enrolment import (
 from contracts.protocol.grammar import fields_read
 from contracts.protocol.model import FIRST_GATE, SECOND_GATE, Protocol
 from contracts.vocabulary.clinical import Verdict
+from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth, all_of
 from contracts.vocabulary.response import Response
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain.commands import AuthorizeRandomization, IncludeSubject
+from services.enrolment.domain.commands import AuthorizeRandomization, IncludeSubject, Requester
 from services.enrolment.domain.criteria import Row, evaluate
 from services.enrolment.domain.decide import alive_on, next_cycle, not_in_the_future, schedule, screened
 from services.enrolment.domain.findings import Observation, supplied
+from services.enrolment.domain.reasons import Reason
 from services.enrolment.domain.scene import Missing, Why
-from services.enrolment.domain.state import Site, Subject
+from services.enrolment.domain.site import Delegation, Site
+from services.enrolment.domain.state import Subject
 from services.enrolment.domain.strata import StrataUnknown, derive
 
 INCLUSION: Final = "inclusion"
@@ -36,24 +38,6 @@ COUNTED_BY_THE_RANDOMIZER: Final = frozenset({"randomized_before", "randomized_c
 """Fields that only the holder of the allocation list can fill in at the moment of allocation (invariants 4 and 5)."""
 KNOWN_WHEN_REQUESTED: Final = frozenset({"requester_roles"})
 """Fields that a question without a requester cannot fill in."""
-
-
-class Reason(StrEnum):
-    """Why randomization is not authorized, in the words of the catalogue (digest 5.2) and a few that it lacks."""
-
-    SITE_CLOSED = "SITE_CLOSED"
-    NOT_ALIVE = "NOT_ALIVE"
-    NO_CONSENT = "NO_CONSENT"
-    NOT_INCLUDED = "NOT_INCLUDED"
-    ALREADY_RANDOMIZED = "ALREADY_RANDOMIZED"
-    RUN_IN_ENDED = "RUN_IN_ENDED"
-    CYCLES_INCOMPLETE = "CYCLES_INCOMPLETE"
-    NO_POST_C2 = "NO_POST_C2"
-    POST_C2_TOO_OLD = "POST_C2_TOO_OLD"
-    PD = "PD"
-    NE = "NE"
-    STRATA_INCOMPLETE = "STRATA_INCOMPLETE"
-    CRITERIA_NOT_MET = "CRITERIA_NOT_MET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +82,17 @@ def second(
     subject: Subject,
     site: Site,
     scan: ScanEvidence | None,
-    requester_roles: Iterable[str] | None,
+    requester: Requester | None,
     at: date,
 ) -> Gated:
-    """Gate 2 on a day, with the strata. Without a requester (None) the criteria about one are left out."""
+    """Gate 2 on a day, with the strata. Without a requester (None) what is asked of one is left out."""
     _exists(protocol, SECOND_GATE)
     context = [*_known(subject, site, at), *_shown(scan)]
     elsewhere = COUNTED_BY_THE_RANDOMIZER
-    if requester_roles is None:
+    if requester is None:
         elsewhere = elsewhere | KNOWN_WHEN_REQUESTED
     else:
-        context.append(supplied("requester_roles", frozenset(requester_roles), at))
+        context.append(supplied("requester_roles", frozenset(requester.roles), at))
     found = evaluate(SECOND_GATE, protocol, subject.findings, context, at)
     left_out = tuple(c.id for c in protocol.gate(SECOND_GATE) if fields_read(protocol, c.expression) & elsewhere)
     rows = tuple(row for row in found.rows if row.criterion not in left_out)
@@ -116,7 +100,7 @@ def second(
         strata = derive(protocol, subject.findings, context, at)
     except StrataUnknown:
         strata = ()
-    reasons = tuple(_reasons(protocol, subject, site, scan, rows, strata, at))
+    reasons = tuple(_reasons(protocol, subject, site, scan, requester, rows, strata, at))
     verdict = _verdict(rows, reasons)
     return Gated(
         RANDOMIZATION, at, verdict, rows, left_out, reasons, found.criteria_version, found.protocol_sha256, strata
@@ -179,13 +163,23 @@ def authorize(
 ) -> RandomizationAuthorized:
     """The evidence on which the randomizer may allocate; or `Refused` with every reason (ruling 8)."""
     screened(subject)
-    gated = second(protocol, subject, site, scan, cmd.requester_roles, today)
-    if gated.verdict is not Verdict.ELIGIBLE or scan is None or subject.consent is None:
+    gated = second(protocol, subject, site, scan, cmd.requester, today)
+    consent, inclusion, delegation = subject.consent, subject.inclusion, _delegation(site, cmd.requester, today)
+    # An eligible verdict implies that all of it is there; an authorization without its evidence is none.
+    if (
+        gated.verdict is not Verdict.ELIGIBLE
+        or scan is None
+        or consent is None
+        or inclusion is None
+        or delegation is None
+        or site.activation is None
+    ):
         raise Refused(
             refusals.RANDOMIZATION_NOT_AUTHORIZED,
             gate=RANDOMIZATION,
             verdict=gated.verdict,
             reasons=gated.reasons,
+            remedies={reason: reason.remedy for reason in gated.reasons},
             rows=standing(gated.rows),
         )
     return RandomizationAuthorized(
@@ -196,9 +190,13 @@ def authorize(
         protocol_sha256=gated.protocol_sha256,
         rows=tuple(row.fact() for row in gated.rows),
         strata=gated.strata,
-        consent=subject.consent.event_id,
+        consent=consent.event_id,
         tumour_assessment=scan.event_id,
         tumour_assessment_position=scan.position,
+        inclusion_assessment=inclusion.assessment,
+        site_activation=site.activation,
+        delegation=delegation.event_id,
+        requested_by=cmd.requester.account,
     )
 
 
@@ -260,6 +258,7 @@ def _reasons(
     subject: Subject,
     site: Site,
     scan: ScanEvidence | None,
+    requester: Requester | None,
     rows: tuple[Row, ...],
     strata: tuple[FactorLevel, ...],
     at: date,
@@ -269,6 +268,7 @@ def _reasons(
     last_cycle = subject.cycles[-1].given_on if subject.cycles else None
     found = {
         Reason.SITE_CLOSED: not site.open_on(at),
+        Reason.NOT_DELEGATED: requester is not None and _delegation(site, requester, at) is None,
         Reason.NOT_ALIVE: subject.death is not None,
         Reason.NO_CONSENT: subject.consent is None,
         Reason.NOT_INCLUDED: subject.inclusion is None,
@@ -284,6 +284,10 @@ def _reasons(
     yield from (reason for reason, so in found.items() if so)
     if not any(found.values()) and any(row.passes is not Truth.TRUE for row in rows):
         yield Reason.CRITERIA_NOT_MET
+
+
+def _delegation(site: Site, requester: Requester, at: date) -> Delegation | None:
+    return site.delegation(requester.account, Duty.RANDOMIZE, at)
 
 
 def _about_the_scan(gaps: Iterable[Missing], why: Why) -> bool:

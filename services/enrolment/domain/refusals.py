@@ -116,7 +116,37 @@ RANDOMIZATION_NOT_AUTHORIZED: Final = Refusal(
 UNKNOWN_GATE: Final = Refusal(
     "unknown-gate", 404, "The protocol of this study has no such gate.", "See the criteria of the protocol file."
 )
+DELEGATION_REVERSED: Final = Refusal(
+    "delegation-reversed", 422, "The delegation would end before it begins.", "Correct one of the two days."
+)
+ALREADY_DELEGATED: Final = Refusal(
+    "already-delegated",
+    409,
+    "The person has this duty at this site on a day of that period.",
+    "Nothing to do, or end the delegation named here first, or begin after its last day.",
+)
+UNKNOWN_DELEGATION: Final = Refusal(
+    "unknown-delegation", 404, "The site has no such delegation.", "Use the event id under which it was recorded."
+)
+END_BEFORE_START: Final = Refusal(
+    "end-before-start",
+    409,
+    "The delegation begins after that day.",
+    "Give its first day at the earliest: ended on that day it was in force on none.",
+)
+DELEGATION_OVER: Final = Refusal(
+    "delegation-over", 409, "The delegation is over by that day.", "Nothing to do: it has one end."
+)
 
+DELEGATE: Final = (UNKNOWN_STUDY, UNKNOWN_SITE, IN_THE_FUTURE, DELEGATION_REVERSED, ALREADY_DELEGATED)
+END_DELEGATION: Final = (
+    UNKNOWN_STUDY,
+    UNKNOWN_SITE,
+    UNKNOWN_DELEGATION,
+    DELEGATION_OVER,
+    END_BEFORE_START,
+    IN_THE_FUTURE,
+)
 ACTIVATE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_ALREADY_ACTIVE)
 SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, BEFORE_BIRTH)
 OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT)

@@ -1,4 +1,4 @@
-"""What a site and a subject have become: folds of their streams."""
+"""What a subject has become: a fold of its stream."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,6 @@ from contracts.events.enrolment import (
     RandomizationAuthorized,
     RunInEnded,
     ScheduledVisit,
-    SiteActivated,
     SubjectIncluded,
     SubjectScreened,
     SurvivalContactRecorded,
@@ -28,46 +27,15 @@ from contracts.events.enrolment import (
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
-from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Observation, Observations
 
 RANDOMIZATION = "randomization"
 """The anchor of the visits that follow a randomization; scheduling them is how this service learns of it."""
 
 
-def site_stream(study: str, site: str) -> str:
-    """The stream of a site."""
-    return f"site-{study}-{site}"
-
-
 def subject_stream(study: str, subject: str) -> str:
     """The stream of a subject."""
     return f"subject-{study}-{subject}"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site. `issued` counts the subject numbers that it gave out."""
-
-    name: str = ""
-    activated_on: date | None = None
-    consent_versions: tuple[str, ...] = ()
-    issued: int = 0
-
-    def open_on(self, day: date) -> bool:
-        """Whether the site is activated on a day."""
-        return self.activated_on is not None and self.activated_on <= day
-
-
-def evolve_site(site: Site, envelope: Envelope[Fact]) -> Site:
-    """Fold one fact of a site's stream."""
-    match envelope.fact:
-        case SiteActivated() as fact:
-            return replace(site, name=fact.name, activated_on=fact.activated_on, consent_versions=fact.consent_versions)
-        case SubjectNumberIssued(sequence=sequence):
-            return replace(site, issued=sequence)
-        case _:
-            return site
 
 
 class Participation(StrEnum):
@@ -120,10 +88,11 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """The day of inclusion and the fact that recorded it."""
+    """The day of inclusion, the fact that recorded it, and the evaluation of gate 1 that it rests on."""
 
     included_on: date
     event_id: UUID
+    assessment: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +238,7 @@ def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
             assessment = Assessment(f.gate, f.assessed_on, f.criteria_version, f.verdict, f.rows, event_id)
             return replace(subject, assessment=assessment)
         case SubjectIncluded() as f:
-            return replace(subject, inclusion=Inclusion(f.included_on, event_id))
+            return replace(subject, inclusion=Inclusion(f.included_on, event_id, f.assessment))
         case CycleAdministered() as f:
             cycle = Cycle(f.cycle, f.given_on, f.prescribed_mbq, f.administered_mbq, event_id)
             return replace(subject, cycles=(*subject.cycles, cycle))

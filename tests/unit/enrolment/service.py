@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
-from services.enrolment import reads, routes
+from services.enrolment import reads
 from services.enrolment.consumers import REGISTRY
-from services.enrolment.handlers import Context
+from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
-from services.enrolment.routes import Services
+from services.enrolment.routes import sites, subjects
+from services.enrolment.routes.common import Services
 from services.enrolment.views import Views, projections
 from tests.unit.hearing import Api, Parts, running
 
@@ -77,6 +79,12 @@ class Site:
         }
         await self.done("/sites", body, "sponsor")
 
+    async def delegate(self, site: str = "01") -> UUID:
+        """The randomizer account of the site may randomize. The delegation."""
+        body = {"person": f"randomizer-{site}", "duty": "RANDOMIZE", "from_on": OPENED.isoformat()}
+        made = await self.done(f"/sites/{site}/delegations", body, "investigator", site)
+        return UUID(made["recorded"][0]["event_id"])
+
     async def screen(self, site: str = "01") -> str:
         body = {"site": site, "sex": "F", "birth_month": "1956-04", "screened_on": SCREENED.isoformat()}
         made = await self.done("/subjects", body, "coordinator", site)
@@ -98,6 +106,7 @@ class Site:
 
     async def ready_to_randomize(self) -> str:
         await self.activate()
+        await self.delegate()
         subject = await self.screen()
         await self.include(subject)
         await self.treat(subject)
@@ -115,5 +124,5 @@ async def enrolment(state_dir: Path, today: date = REQUESTED, store: Store | Non
 
     now = datetime.combine(today, time(12), UTC)
     parts = Parts("enrolment", REGISTRY, projections(), now, store or MemoryStore())
-    async with running(parts, services, (routes.router, reads.router), POLICY, state_dir) as api:
+    async with running(parts, services, (sites.router, subjects.router, reads.router), POLICY, state_dir) as api:
         yield Site(api, assessments)

@@ -27,7 +27,8 @@ from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyCla
 from services.enrolment.domain import commands, decide, refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Submission
-from services.enrolment.domain.state import Participation, Site, Subject, evolve, evolve_site
+from services.enrolment.domain.site import Site, evolve_site
+from services.enrolment.domain.state import Participation, Subject, evolve
 from tests.unit.given import Given, event_id
 from tests.unit.given import given as folded
 

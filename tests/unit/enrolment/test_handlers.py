@@ -21,10 +21,12 @@ from services.chassis.facts import Facts, Outcome, PreconditionFailed
 from services.chassis.log.port import KeyReused
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.unavailable import Unavailable
-from services.enrolment import handlers
 from services.enrolment.domain import commands, refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
-from services.enrolment.domain.gates import Reason, ScanEvidence
+from services.enrolment.domain.gates import ScanEvidence
+from services.enrolment.domain.reasons import Reason
+from services.enrolment.handlers import gate, subjects
+from services.enrolment.handlers.context import Context
 
 from .world import (
     C1,
@@ -81,7 +83,7 @@ class TestNumbers:
     async def test_a_repeated_screening_is_the_same_subject(self, world: World) -> None:
         await world.activate()
         cmd = commands.ScreenSubject(STUDY, "01", Sex.MALE, "1950-01", SCREENED)
-        answers = await asyncio.gather(*(handlers.screen(world.ctx, world.call("once"), cmd) for _ in range(50)))
+        answers = await asyncio.gather(*(subjects.screen(world.ctx, world.call("once"), cmd) for _ in range(50)))
         assert len({str(answer.answer) for answer in answers}) == 1
         assert answers[0].version == 1
         assert [type(fact) for fact in await world.facts()].count(SubjectScreened) == 1
@@ -89,9 +91,9 @@ class TestNumbers:
     async def test_the_same_key_for_another_request_is_refused(self, world: World) -> None:
         subject = await world.screened()
         cmd = commands.SignConsent(STUDY, subject, "1.0", CONSENTED)
-        await handlers.sign_consent(world.ctx, world.call("k", request="one"), cmd)
+        await subjects.sign_consent(world.ctx, world.call("k", request="one"), cmd)
         with pytest.raises(KeyReused):
-            await handlers.sign_consent(world.ctx, world.call("k", request="two"), cmd)
+            await subjects.sign_consent(world.ctx, world.call("k", request="two"), cmd)
 
 
 class TestInclusion:
@@ -188,11 +190,11 @@ class TestInclusion:
                 slipped = True
                 cmd = commands.RecordFindings(STUDY, subject, spoilt)
                 # Another process has no turn to wait for.
-                await handlers.record_findings(other, world.call(), cmd)
+                await subjects.record_findings(other, world.call(), cmd)
             return await real(batch)  # type: ignore[arg-type]
 
         other_facts = Facts(world.log, world.ctx.facts.registry, "enrolment")
-        other = handlers.Context(other_facts, world.ctx.protocols, world.ctx.clock, world.assessments)
+        other = Context(other_facts, world.ctx.protocols, world.ctx.clock, world.assessments)
         world.log.append = append  # type: ignore[method-assign, assignment]
         await refused(world.include(subject), refusals.NOT_ELIGIBLE)
         assert slipped
@@ -352,10 +354,10 @@ class TestAuthorization:
             async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
                 raise Unavailable("assessment")
 
-        ctx = handlers.Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent())
+        ctx = Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent())
         cmd = commands.AuthorizeRandomization(STUDY, subject, ("randomizer",))
         with pytest.raises(Unavailable):
-            await handlers.authorize_randomization(ctx, world.call(), cmd)
+            await gate.authorize_randomization(ctx, world.call(), cmd)
 
 
 class TestExplain:
@@ -364,7 +366,7 @@ class TestExplain:
         await world.findings(subject, submissions(without=("platelets",)))
         before = await world.facts()
         world.today = INCLUDED
-        gated = await handlers.explain(world.ctx, STUDY, subject, "inclusion")
+        gated = await gate.explain(world.ctx, STUDY, subject, "inclusion")
         no = await refused(world.include(subject), refusals.NOT_ELIGIBLE)
         assert gated.verdict == no.detail["verdict"] == Verdict.PENDING
         assert [row.criterion for row in gated.rows if row.passes is not Truth.TRUE] == ["I15"]
@@ -372,7 +374,7 @@ class TestExplain:
 
     async def test_gate_2_is_explained_without_a_requester(self, world: World) -> None:
         subject = await world.treated()
-        gated = await handlers.explain(world.ctx, STUDY, subject, "randomization")
+        gated = await gate.explain(world.ctx, STUDY, subject, "randomization")
         assert (gated.verdict, gated.left_out, gated.reasons) == (Verdict.ELIGIBLE, ("R06", "R07", "R09"), ())
         assert [level.level for level in gated.strata] == ["GE18", "RADIOLOGIC", "GE60", "NO"]
 
@@ -381,14 +383,14 @@ class TestExplain:
         protocol = world.ctx.protocol(STUDY)
         first_alone = tuple(criterion for criterion in protocol.criteria if criterion.gate == 1)
         world.ctx.protocols[STUDY] = protocol.model_copy(update={"criteria": first_alone})  # type: ignore[index]
-        await refused(handlers.explain(world.ctx, STUDY, subject, "randomization"), refusals.UNKNOWN_GATE)
+        await refused(gate.explain(world.ctx, STUDY, subject, "randomization"), refusals.UNKNOWN_GATE)
         await refused(world.authorize(subject), refusals.UNKNOWN_GATE)
 
     async def test_there_is_no_third_gate(self, world: World) -> None:
         subject = await world.screened()
-        await refused(handlers.explain(world.ctx, STUDY, subject, "exit"), refusals.UNKNOWN_GATE)
-        await refused(handlers.explain(world.ctx, STUDY, "01-777", "inclusion"), refusals.UNKNOWN_SUBJECT)
-        await refused(handlers.explain(world.ctx, "OTHER", subject, "inclusion"), refusals.UNKNOWN_STUDY)
+        await refused(gate.explain(world.ctx, STUDY, subject, "exit"), refusals.UNKNOWN_GATE)
+        await refused(gate.explain(world.ctx, STUDY, "01-777", "inclusion"), refusals.UNKNOWN_SUBJECT)
+        await refused(gate.explain(world.ctx, "OTHER", subject, "inclusion"), refusals.UNKNOWN_STUDY)
 
 
 async def test_consent_and_findings_at_once_end_in_one_order(world: World) -> None:

@@ -14,17 +14,20 @@ from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
+from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.response import Response
 from services.chassis.command import Call, CommandId
 from services.chassis.facts import Facts, Outcome
 from services.chassis.log.memory import MemoryLog
-from services.enrolment import handlers
 from services.enrolment.domain import commands
+from services.enrolment.domain.commands import Requester
+from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.facts import PRIVATE
 from services.enrolment.domain.findings import Submission
 from services.enrolment.domain.gates import ScanEvidence
 from services.enrolment.domain.state import Subject, evolve, subject_stream
-from services.enrolment.handlers import Context
+from services.enrolment.handlers import gate, sites, subjects
+from services.enrolment.handlers.context import Context
 
 STUDY = "RELUTH"
 PROTOCOL = load()
@@ -145,51 +148,59 @@ class World:
 
     async def activate(self, site: str = "01", on: date = OPENED) -> Outcome:
         cmd = commands.ActivateSite(STUDY, site, "Centre 01", on, ("1.0", "1.1"))
-        return await handlers.activate_site(self.ctx, self.call(), cmd)
+        return await sites.activate_site(self.ctx, self.call(), cmd)
+
+    async def delegate(self, person: str = "acc-1", on: date = OPENED, until: date | None = None) -> Outcome:
+        """Entrust somebody with randomizing at site 01."""
+        return await sites.delegate(self.ctx, self.call(), DelegateDuty(STUDY, "01", person, Duty.RANDOMIZE, on, until))
+
+    async def end_delegation(self, delegation: UUID, on: date) -> Outcome:
+        return await sites.end_delegation(self.ctx, self.call(), EndDelegation(STUDY, "01", delegation, on))
 
     async def screen(self, site: str = "01", on: date = SCREENED, born: str = "1956-04", key: str | None = None) -> str:
         """The number that was issued."""
         cmd = commands.ScreenSubject(STUDY, site, Sex.FEMALE, born, on)
-        return subject_in(await handlers.screen(self.ctx, self.call(key), cmd))
+        return subject_in(await subjects.screen(self.ctx, self.call(key), cmd))
 
     async def consent(self, subject: str, on: date = CONSENTED, version: str = "1.0") -> Outcome:
         cmd = commands.SignConsent(STUDY, subject, version, on)
-        return await handlers.sign_consent(self.ctx, self.call(), cmd)
+        return await subjects.sign_consent(self.ctx, self.call(), cmd)
 
     async def findings(self, subject: str, given: tuple[Submission, ...] | None = None) -> Outcome:
         cmd = commands.RecordFindings(STUDY, subject, submissions() if given is None else given)
-        return await handlers.record_findings(self.ctx, self.call(), cmd)
+        return await subjects.record_findings(self.ctx, self.call(), cmd)
 
     async def include(self, subject: str, on: date = INCLUDED, call: Call | None = None) -> Outcome:
-        return await handlers.include(self.ctx, call or self.call(), commands.IncludeSubject(STUDY, subject, on))
+        return await subjects.include(self.ctx, call or self.call(), commands.IncludeSubject(STUDY, subject, on))
 
     async def cycle(self, subject: str, number: int, on: date, mbq: str = "7400", prescribed: str = "7400") -> Outcome:
         cmd = commands.AdministerCycle(STUDY, subject, number, on, Decimal(prescribed), Decimal(mbq))
-        return await handlers.administer_cycle(self.ctx, self.call(), cmd)
+        return await subjects.administer_cycle(self.ctx, self.call(), cmd)
 
     async def end_run_in(self, subject: str, reason: RunInExit = RunInExit.TOXICITY, on: date = SCAN) -> Outcome:
-        return await handlers.end_run_in(self.ctx, self.call(), commands.EndRunIn(STUDY, subject, reason, on))
+        return await subjects.end_run_in(self.ctx, self.call(), commands.EndRunIn(STUDY, subject, reason, on))
 
     async def alive(self, subject: str, on: date) -> Outcome:
         cmd = commands.RecordSurvivalContact(STUDY, subject, on)
-        return await handlers.record_survival_contact(self.ctx, self.call(), cmd)
+        return await subjects.record_survival_contact(self.ctx, self.call(), cmd)
 
     async def death(self, subject: str, on: date = REQUESTED) -> Outcome:
         cmd = commands.RecordDeath(STUDY, subject, on, DeathCause.TUMOUR)
-        return await handlers.record_death(self.ctx, self.call(), cmd)
+        return await subjects.record_death(self.ctx, self.call(), cmd)
 
     async def therapy(self, subject: str, on: date = REQUESTED) -> Outcome:
         cmd = commands.StartNewTherapy(STUDY, subject, on, TherapyClass.EVEROLIMUS)
-        return await handlers.start_new_therapy(self.ctx, self.call(), cmd)
+        return await subjects.start_new_therapy(self.ctx, self.call(), cmd)
 
     async def authorize(
         self, subject: str, call: Call | None = None, roles: tuple[str, ...] = ("randomizer",)
     ) -> Outcome:
-        cmd = commands.AuthorizeRandomization(STUDY, subject, roles)
-        return await handlers.authorize_randomization(self.ctx, call or self.call(), cmd)
+        cmd = commands.AuthorizeRandomization(STUDY, subject, Requester(self.by.actor, roles))
+        return await gate.authorize_randomization(self.ctx, call or self.call(), cmd)
 
     async def screened(self) -> str:
         await self.activate()
+        await self.delegate()
         return await self.screen()
 
     async def consented(self) -> str:

@@ -1,30 +1,24 @@
-"""Enrolment's commands over HTTP: parse, authorise, call a handler, render."""
+"""Enrolment's commands about a subject."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.vocabulary.clinical import RunInExit
-from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
+from contracts.vocabulary.identifiers import StudyId, SubjectId
 from contracts.vocabulary.roles import Role
 from services.chassis.auth.guard import may
-from services.chassis.auth.sites import body_field, path_field
+from services.chassis.auth.sites import body_field
 from services.chassis.auth.who import Who
 from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
-from services.chassis.http.needs import needs
-from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
-from services.enrolment import bodies, handlers
+from services.enrolment import bodies
 from services.enrolment.domain import commands, refusals
-from services.enrolment.handlers import Context
+from services.enrolment.handlers import gate, subjects
 from services.enrolment.policy import (
-    ACTIVATE_SITE,
     ADMINISTER_CYCLE,
     AUTHORIZE_RANDOMIZATION,
     END_RUN_IN,
@@ -36,50 +30,12 @@ from services.enrolment.policy import (
     SIGN_CONSENT,
     START_NEW_THERAPY,
 )
-from services.enrolment.views import Views
+from services.enrolment.routes.common import Ctx, creates, site_in_path
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the lifespan yields: the handlers' context, and the read models."""
-
-    context: Context
-    views: Views
-
-
-def services(request: Request) -> Services:
-    """What the lifespan yielded."""
-    served: Services = request.app.state.services
-    return served
-
-
-def context(request: Request) -> Context:
-    """What the handlers work with."""
-    return services(request).context
-
-
-Ctx = Annotated[Context, needs(context)]
-
-
-site_in_path: Final = path_field("subject", site_of, like="01-001")
-
-
-def _creates(*declared: Any, view: type[BaseModel] = bodies.RecordedView) -> Mapping[str, Any]:
-    return {"status_code": 201, "response_model": view, "responses": problems(*declared)}
-
-
-@router.post("/sites", **_creates(refusals.ACTIVATE_SITE))
-async def post_site(
-    study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
-) -> Response:
-    """Activate a site: from that day on it may screen."""
-    cmd = commands.ActivateSite(study, body.site, body.name, body.activated_on, body.consent_versions)
-    return respond(await handlers.activate_site(ctx, asked, cmd))
-
-
-@router.post("/subjects", **_creates(refusals.SCREEN))
+@router.post("/subjects", **creates(refusals.SCREEN))
 async def post_subject(
     study: StudyId,
     body: bodies.SubjectBody,
@@ -89,10 +45,10 @@ async def post_subject(
 ) -> Response:
     """Enter somebody in the screening log. The answer holds the number that the site issued."""
     cmd = commands.ScreenSubject(study, body.site, body.sex, body.birth_month, body.screened_on)
-    return respond(await handlers.screen(ctx, asked, cmd))
+    return respond(await subjects.screen(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/consents", **_creates(refusals.SIGN_CONSENT))
+@router.post("/subjects/{subject}/consents", **creates(refusals.SIGN_CONSENT))
 async def post_consent(
     study: StudyId,
     subject: SubjectId,
@@ -103,10 +59,10 @@ async def post_consent(
 ) -> Response:
     """Record a signed consent, in a version approved at the subject's site."""
     cmd = commands.SignConsent(study, subject, body.version, body.signed_on)
-    return respond(await handlers.sign_consent(ctx, asked, cmd))
+    return respond(await subjects.sign_consent(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/findings", **_creates(refusals.RECORD_FINDINGS))
+@router.post("/subjects/{subject}/findings", **creates(refusals.RECORD_FINDINGS))
 async def post_findings(
     study: StudyId,
     subject: SubjectId,
@@ -120,10 +76,10 @@ async def post_findings(
     A finding about the same field and day as an earlier one corrects it.
     """
     cmd = commands.RecordFindings(study, subject, tuple(finding.submission() for finding in body.findings))
-    return respond(await handlers.record_findings(ctx, asked, cmd))
+    return respond(await subjects.record_findings(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/inclusion", **_creates(refusals.INCLUDE))
+@router.post("/subjects/{subject}/inclusion", **creates(refusals.INCLUDE))
 async def post_inclusion(
     study: StudyId,
     subject: SubjectId,
@@ -137,10 +93,10 @@ async def post_inclusion(
     Refused with every criterion that fails or is not known; what is not known never passes, and there is no waiver.
     """
     included_on = body.included_on or ctx.today(ctx.protocol(study))
-    return respond(await handlers.include(ctx, asked, commands.IncludeSubject(study, subject, included_on)))
+    return respond(await subjects.include(ctx, asked, commands.IncludeSubject(study, subject, included_on)))
 
 
-@router.post("/subjects/{subject}/cycles", **_creates(refusals.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
+@router.post("/subjects/{subject}/cycles", **creates(refusals.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
 async def post_cycle(
     study: StudyId,
     subject: SubjectId,
@@ -153,10 +109,10 @@ async def post_cycle(
     cmd = commands.AdministerCycle(
         study, subject, body.cycle, body.given_on, body.prescribed_mbq, body.administered_mbq
     )
-    return respond(await handlers.administer_cycle(ctx, asked, cmd))
+    return respond(await subjects.administer_cycle(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/run-in-exits", **_creates(refusals.END_RUN_IN))
+@router.post("/subjects/{subject}/run-in-exits", **creates(refusals.END_RUN_IN))
 async def post_run_in_exit(
     study: StudyId,
     subject: SubjectId,
@@ -169,10 +125,10 @@ async def post_run_in_exit(
     if body.reason is RunInExit.DEATH:
         error = {"type": "value_error", "loc": ("body", "reason"), "msg": "a death is recorded under /deaths"}
         raise RequestValidationError([error])
-    return respond(await handlers.end_run_in(ctx, asked, commands.EndRunIn(study, subject, body.reason, body.ended_on)))
+    return respond(await subjects.end_run_in(ctx, asked, commands.EndRunIn(study, subject, body.reason, body.ended_on)))
 
 
-@router.post("/subjects/{subject}/deaths", **_creates(refusals.RECORD_DEATH))
+@router.post("/subjects/{subject}/deaths", **creates(refusals.RECORD_DEATH))
 async def post_death(
     study: StudyId,
     subject: SubjectId,
@@ -183,11 +139,11 @@ async def post_death(
 ) -> Response:
     """Record a death. It ends a run-in that is still open."""
     return respond(
-        await handlers.record_death(ctx, asked, commands.RecordDeath(study, subject, body.died_on, body.cause))
+        await subjects.record_death(ctx, asked, commands.RecordDeath(study, subject, body.died_on, body.cause))
     )
 
 
-@router.post("/subjects/{subject}/new-therapies", **_creates(refusals.START_NEW_THERAPY))
+@router.post("/subjects/{subject}/new-therapies", **creates(refusals.START_NEW_THERAPY))
 async def post_new_therapy(
     study: StudyId,
     subject: SubjectId,
@@ -198,10 +154,10 @@ async def post_new_therapy(
 ) -> Response:
     """Record an anticancer therapy outside the protocol."""
     cmd = commands.StartNewTherapy(study, subject, body.started_on, body.therapy)
-    return respond(await handlers.start_new_therapy(ctx, asked, cmd))
+    return respond(await subjects.start_new_therapy(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/survival-contacts", **_creates(refusals.RECORD_SURVIVAL_CONTACT))
+@router.post("/subjects/{subject}/survival-contacts", **creates(refusals.RECORD_SURVIVAL_CONTACT))
 async def post_survival_contact(
     study: StudyId,
     subject: SubjectId,
@@ -212,10 +168,10 @@ async def post_survival_contact(
 ) -> Response:
     """Record that the subject was known to be alive on a day."""
     cmd = commands.RecordSurvivalContact(study, subject, body.last_alive_on)
-    return respond(await handlers.record_survival_contact(ctx, asked, cmd))
+    return respond(await subjects.record_survival_contact(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/randomization-authorizations", **_creates(refusals.AUTHORIZE))
+@router.post("/subjects/{subject}/randomization-authorizations", **creates(refusals.AUTHORIZE))
 async def post_randomization_authorization(
     study: StudyId,
     subject: SubjectId,
@@ -227,7 +183,6 @@ async def post_randomization_authorization(
 
     Assessment is asked, in the caller's name, for the scan. Refused with every reason at once.
     """
-    roles = tuple(sorted(who.roles & {role.value for role in Role}))
-    return respond(
-        await handlers.authorize_randomization(ctx, asked, commands.AuthorizeRandomization(study, subject, roles))
-    )
+    requester = commands.Requester(who.actor, tuple(sorted(who.roles & {role.value for role in Role})))
+    cmd = commands.AuthorizeRandomization(study, subject, requester)
+    return respond(await gate.authorize_randomization(ctx, asked, cmd))

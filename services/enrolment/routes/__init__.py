@@ -1,0 +1,1 @@
+"""Enrolment over HTTP: parse, authorise, call a handler, render."""

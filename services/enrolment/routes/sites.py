@@ -1,0 +1,80 @@
+"""Sites: their opening, their pauses, their delegation log."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from contracts.vocabulary.identifiers import SiteId, StudyId
+from services.chassis.auth.guard import may
+from services.chassis.auth.who import Who
+from services.chassis.http.as_of import AsOfParameter
+from services.chassis.http.called import Called, CalledForNew
+from services.chassis.http.exact import ExactRoute
+from services.chassis.http.openapi import problems
+from services.chassis.http.recorded import respond
+from services.enrolment import bodies
+from services.enrolment.domain import commands, refusals
+from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
+from services.enrolment.handlers import sites
+from services.enrolment.policy import ACTIVATE_SITE, DELEGATE, READ_DELEGATIONS
+from services.enrolment.routes.common import Ctx, creates, loaded_site
+from services.enrolment.shown import DelegationsView
+
+router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
+
+
+@router.post("/sites", **creates(refusals.ACTIVATE_SITE))
+async def post_site(
+    study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
+) -> Response:
+    """Activate a site: from that day on it may screen."""
+    cmd = commands.ActivateSite(study, body.site, body.name, body.activated_on, body.consent_versions)
+    return respond(await sites.activate_site(ctx, asked, cmd))
+
+
+@router.post("/sites/{site}/delegations", **creates(refusals.DELEGATE))
+async def post_delegation(
+    study: StudyId,
+    site: SiteId,
+    body: bodies.DelegationBody,
+    _: Annotated[Who, may(DELEGATE, site_from="site")],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Entrust an account with a duty at the site. `person` is the subject of its tokens, never a name.
+
+    The id of the recorded event names the delegation.
+    """
+    cmd = DelegateDuty(study, site, body.person, body.duty, body.from_on, body.until_on)
+    return respond(await sites.delegate(ctx, asked, cmd))
+
+
+@router.post("/sites/{site}/delegations/{delegation}/end", **creates(refusals.END_DELEGATION))
+async def post_delegation_end(
+    study: StudyId,
+    site: SiteId,
+    delegation: UUID,
+    body: bodies.DelegationEndBody,
+    _: Annotated[Who, may(DELEGATE, site_from="site")],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Take a duty back, as of today or an earlier day. What was done under it stands."""
+    ended_on = body.ended_on or ctx.today(ctx.protocol(study))
+    return respond(await sites.end_delegation(ctx, asked, EndDelegation(study, site, delegation, ended_on)))
+
+
+@router.get("/sites/{site}/delegations", responses=problems(refusals.UNKNOWN_STUDY, refusals.UNKNOWN_SITE))
+async def get_delegations(
+    study: StudyId,
+    site: SiteId,
+    _: Annotated[Who, may(READ_DELEGATIONS, site_from="site")],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> DelegationsView:
+    """The delegation log of a site, from the write side, oldest first; what is over stays in it."""
+    found = await loaded_site(ctx, study, site, at, response)
+    return DelegationsView.of(site, found, ctx.today(ctx.protocol(study)))
