@@ -137,7 +137,7 @@ class Settings(BaseSettings):
         None, description="the same content as a variable, where a file is not possible; separated by spaces"
     )
 
-    timestamp_url: str | None = Field(
+    timestamp_url: Annotated[str, Field(pattern=r"^https?://[^\s/]")] | None = Field(
         None, description="time stamping authority (RFC 3161) that witnesses what is committed to; asked by POST"
     )
     timestamp_ca_file: Path | None = Field(

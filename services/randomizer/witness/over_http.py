@@ -4,7 +4,7 @@ import asyncio
 import base64
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,6 +27,7 @@ from services.randomizer.witness.tokens import (
 
 PART: Final = "time-stamping-authority"
 _PAUSES: Final = (0.2, 1.0)  # seconds before the second and third attempt, up to doubled by chance
+ATTEMPTS: Final = len(_PAUSES) + 1
 _MAX_BYTES: Final = MAX_TOKEN_BYTES + 1024
 _NONCE_BITS: Final = 63  # a positive number of eight bytes at most, which every authority takes
 _HEADERS: Final = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -49,10 +50,12 @@ class AuthorityOverHttp:
         timeout: float,
         tolerance: float,
         client: Callable[[], httpx.AsyncClient] = httpx.AsyncClient,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         authorities(roots_pem)
         self._url, self._roots, self._clock = url, roots_pem, clock
         self._timeout, self._tolerance, self._client = timeout, timedelta(seconds=tolerance), client
+        self._pause = pause
 
     async def stamp(self, sha256: str) -> Stamp:
         """See `handlers.context.Witness`. Raises `Unavailable`, `Refused` (502) for what is not to be believed."""
@@ -77,9 +80,9 @@ class AuthorityOverHttp:
                 try:
                     async with asyncio.timeout(self._timeout):
                         return await self._asked(client, request)
-                except (TimeoutError, httpx.TransportError, _TryAgain):
+                except (TimeoutError, httpx.RequestError, _TryAgain):
                     if pause is not None:
-                        await asyncio.sleep(pause * random.uniform(1, 2))  # noqa: S311
+                        await self._pause(pause * random.uniform(1, 2))  # noqa: S311
         raise Unavailable(PART)
 
     async def _asked(self, client: httpx.AsyncClient, request: bytes) -> bytes:
