@@ -26,7 +26,7 @@ from services.cli.system import Options, System
 from tests.e2e.command import reluth
 
 COHORT, LATER = cohort(8, seed=5), cohort(10, seed=5)
-READERS = {"assessment", "safety", "analytics"}
+READERS = {"randomizer", "assessment", "safety", "analytics"}
 """Services that hold facts of enrolment."""
 
 
