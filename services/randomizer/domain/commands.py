@@ -40,11 +40,15 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class ActivateAllocation:
-    """Bring a signed version into force, on a seed committed to and stamped. `cap` counts for the first version."""
+    """Bring a signed version into force, on a seed committed to and stamped. `cap` counts for the first version.
+
+    `protocol_sha256` is that of the protocol file in force here, which is where `cap` is from.
+    """
 
     study: str
     version: int
     cap: int
+    protocol_sha256: str
     sealed: SealedText
     commitment: str
     stamp: Stamp
@@ -87,12 +91,16 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Randomize:
-    """Allocate a subject. `criteria_version` is that of the protocol file in force here, `by` who asks."""
+    """Allocate a subject. `criteria_version` and `protocol_sha256` are those of the protocol file in force here.
+
+    `by` is who asks.
+    """
 
     study: str
     subject: str
     authorization: Authorization
     criteria_version: str
+    protocol_sha256: str
     by: str
     today: date
 

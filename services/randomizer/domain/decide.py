@@ -12,20 +12,26 @@ from services.randomizer.domain.configuration import Configuration, stratum_key
 from services.randomizer.domain.draws import Words
 from services.randomizer.domain.facts import DrawRecorded, EvidenceBound
 from services.randomizer.domain.refusals import (
+    ALLOCATION_OVER,
     ALREADY_RANDOMIZED,
     AUTHORIZATION_UNUSABLE,
     CAP_BELOW_RANDOMIZED,
     CAP_REACHED,
     CAP_UNCHANGED,
     NOT_ACTIVE,
+    RECRUITMENT_PAUSED,
     STRATA_INCOMPLETE,
 )
-from services.randomizer.domain.state import Allocation, Status
+from services.randomizer.domain.state import OVER, Allocation, Status
 from services.randomizer.domain.strategies import strategy
 
 
 def allocatable(state: Allocation, subject: str) -> Configuration:
     """The configuration to allocate this subject by. Raises `Refused` where no authorization could help."""
+    if state.status in OVER:
+        raise Refused(ALLOCATION_OVER, status=state.status)
+    if state.status is Status.PAUSED:
+        raise Refused(RECRUITMENT_PAUSED)
     if state.status is not Status.ACTIVE or state.configuration is None:
         raise Refused(NOT_ACTIVE, status=state.status)
     if (known := state.randomized.get(subject)) is not None:
@@ -87,7 +93,9 @@ def randomize(
 
 def change_cap(state: Allocation, cmd: ChangeCap) -> CapChanged:
     """Move the hard stop. Never below what has happened."""
-    if state.status not in (Status.ACTIVE, Status.PAUSED):
+    if state.status in OVER:
+        raise Refused(ALLOCATION_OVER, status=state.status)
+    if state.status is Status.NOT_ACTIVATED:
         raise Refused(NOT_ACTIVE, status=state.status)
     if cmd.cap == state.cap:
         raise Refused(CAP_UNCHANGED, cap=state.cap)
@@ -117,6 +125,8 @@ def _fault(authorization: Authorization, cmd: Randomize) -> str | None:
         return "not-of-today"
     if authorization.criteria_version != cmd.criteria_version:
         return "other-criteria-version"
+    if authorization.protocol_sha256 != cmd.protocol_sha256:  # its rules derived the strata
+        return "other-protocol"
     if authorization.requested_by != cmd.by:
         return "other-person"
     return None

@@ -16,6 +16,7 @@ from contracts.events.randomization import (
 from services.chassis.refusal import Refused
 from services.randomizer.domain import refusals
 from services.randomizer.domain.commands import ActivateAllocation, DraftAllocation, Revealed, SignDraft
+from services.randomizer.domain.configuration import Configuration
 from services.randomizer.domain.facts import (
     AllocationConfigured,
     AllocationDrafted,
@@ -24,12 +25,10 @@ from services.randomizer.domain.facts import (
     SeedRevealed,
     SeedSealed,
 )
-from services.randomizer.domain.state import Allocation, Draft, Status
+from services.randomizer.domain.state import OVER, Allocation, Draft, Status
 
 SIGNATURES: Final = 2
 """Of different persons: nobody opens or locks an allocation alone."""
-
-_OVER: Final = frozenset({Status.CLOSED, Status.LOCKED})
 
 
 def draft(state: Allocation, cmd: DraftAllocation) -> AllocationDrafted:
@@ -38,14 +37,7 @@ def draft(state: Allocation, cmd: DraftAllocation) -> AllocationDrafted:
     listed = cmd.configuration.list_sha256
     if listed is not None and listed not in state.lists:
         raise Refused(refusals.LIST_UNKNOWN, list_sha256=listed)
-    if state.randomized and state.configuration is not None:
-        differs = [
-            name
-            for name in ("arms", "factors")
-            if getattr(state.configuration, name) != getattr(cmd.configuration, name)
-        ]
-        if differs:
-            raise Refused(refusals.AMENDMENT_TOO_DEEP, differs=differs)
+    _comparable(state, cmd.configuration)
     return AllocationDrafted(
         study=cmd.configuration.study,
         version=max(state.drafts, default=0) + 1,
@@ -66,10 +58,17 @@ def sign(state: Allocation, cmd: SignDraft) -> AllocationSigned:
     return AllocationSigned(study=cmd.study, version=cmd.version, configuration_sha256=cmd.configuration_sha256)
 
 
-def activatable(state: Allocation, version: int) -> Draft:
-    """The version, if it may come into force now. Asked before a seed is made for it, and again inside the append."""
+def activatable(state: Allocation, version: int, protocol_sha256: str) -> Draft:
+    """The version, if it may come into force now. Asked before a seed is made for it, and again inside the append.
+
+    Subjects may have been randomized since it was drafted, and the service restarted with another protocol file: what
+    was signed must still be what it was signed as.
+    """
     _not_over(state)
     draft = _latest(state, version)
+    if draft.protocol_sha256 != protocol_sha256:
+        raise Refused(refusals.PROTOCOL_CHANGED, drafted_from=draft.protocol_sha256, loaded=protocol_sha256)
+    _comparable(state, draft.configuration)
     if len(draft.signers) < SIGNATURES:
         raise Refused(refusals.SIGNATURES_MISSING, version=version, signed=len(draft.signers), needed=SIGNATURES)
     return draft
@@ -79,7 +78,7 @@ def activate(
     state: Allocation, cmd: ActivateAllocation
 ) -> tuple[AllocationConfigured, SeedSealed, AllocationActivated, CommitmentStamped]:
     """Commit to the seed and bring the version into force: all of it before it allocates anybody."""
-    draft = activatable(state, cmd.version)
+    draft = activatable(state, cmd.version, cmd.protocol_sha256)
     return (
         AllocationConfigured(
             study=cmd.study,
@@ -110,8 +109,9 @@ def activate(
 
 def pause(state: Allocation, study: str, today: date) -> RecruitmentPaused:
     """Nobody is randomized until it is resumed."""
-    if state.status is not Status.ACTIVE:
-        raise Refused(refusals.NOT_ACTIVE, status=state.status)
+    _running(state)
+    if state.status is Status.PAUSED:
+        raise Refused(refusals.RECRUITMENT_PAUSED)
     return RecruitmentPaused(study=study, paused_on=today)
 
 
@@ -124,8 +124,7 @@ def resume(state: Allocation, study: str, today: date) -> RecruitmentResumed:
 
 def close(state: Allocation, study: str, today: date) -> AllocationClosed:
     """No subject after the last one. For ever: a closed allocation is never opened again."""
-    if state.status not in (Status.ACTIVE, Status.PAUSED):
-        raise Refused(refusals.NOT_ACTIVE, status=state.status)
+    _running(state)
     return AllocationClosed(study=study, closed_on=today)
 
 
@@ -164,16 +163,33 @@ def sign_lock(state: Allocation, study: str, by: str, today: date, revealed: Ite
 
 
 def _not_over(state: Allocation) -> None:
-    if state.status in _OVER:
+    if state.status in OVER:
         raise Refused(refusals.ALLOCATION_OVER, status=state.status)
+
+
+def _running(state: Allocation) -> None:
+    _not_over(state)
+    if state.status is Status.NOT_ACTIVATED:
+        raise Refused(refusals.NOT_ACTIVE, status=state.status)
+
+
+def _comparable(state: Allocation, configuration: Configuration) -> None:
+    """Who is allocated stays comparable with who comes: the same arms, ratio and factors with their levels."""
+    if not state.randomized or state.configuration is None:
+        return
+    differs = [
+        name for name in ("arms", "factors") if getattr(state.configuration, name) != getattr(configuration, name)
+    ]
+    if differs:
+        raise Refused(refusals.AMENDMENT_TOO_DEEP, differs=differs)
 
 
 def _latest(state: Allocation, version: int) -> Draft:
     """The version, which must be the newest one and not yet in force."""
     if version not in state.drafts:
         raise Refused(refusals.UNKNOWN_VERSION, versions=sorted(state.drafts))
-    if version < max(state.drafts):
-        raise Refused(refusals.VERSION_SUPERSEDED, version=version, newest=max(state.drafts))
     if state.activation is not None and state.activation.version == version:
         raise Refused(refusals.ALREADY_ACTIVE, version=version, activated_on=state.activation.fact.activated_on)
+    if version < max(state.drafts):
+        raise Refused(refusals.VERSION_SUPERSEDED, version=version, newest=max(state.drafts))
     return state.drafts[version]

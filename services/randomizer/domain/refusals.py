@@ -26,7 +26,13 @@ NOT_ACTIVE: Final = Refusal(
     "allocation-not-active",
     409,
     "The allocation of this study is not active.",
-    "The sponsor activates or resumes the allocation, unless it is closed; then repeat the request.",
+    "Two persons sign the draft and the sponsor activates it; then repeat the request.",
+)
+RECRUITMENT_PAUSED: Final = Refusal(
+    "recruitment-paused",
+    409,
+    "The sponsor has paused recruitment.",
+    "The sponsor resumes recruitment; then repeat the request.",
 )
 NOT_PAUSED: Final = Refusal(
     "recruitment-not-paused",
@@ -87,6 +93,12 @@ AMENDMENT_TOO_DEEP: Final = Refusal(
     409,
     "Subjects are allocated by other arms or factors than this version has.",
     "Keep arms, ratio and factors with their levels; another comparison is another study.",
+)
+PROTOCOL_CHANGED: Final = Refusal(
+    "protocol-changed",
+    409,
+    "The version was drafted from another protocol file than the one that is loaded now.",
+    "Draft it again from this file and have it signed, or restart the service with the file that was signed.",
 )
 LIST_UNKNOWN: Final = Refusal(
     "list-unknown",
@@ -230,15 +242,17 @@ ACTIVATE: Final = (
     NO_AUTHORITY,
     STAMP_NOT_BELIEVED,
 )
-PAUSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE)
+PAUSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE, RECRUITMENT_PAUSED, ALLOCATION_OVER)
 RESUME: Final = (UNKNOWN_STUDY, NOT_PAUSED)
-CLOSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE)
+CLOSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE, ALLOCATION_OVER)
 LOCK: Final = (UNKNOWN_STUDY, NOT_CLOSED, LOCK_SIGNED_ALREADY)
 EXPORT: Final = (UNKNOWN_STUDY, NOT_LOCKED, OPEN_ROLE_BESIDE_CLOSED)
-CHANGE_CAP: Final = (UNKNOWN_STUDY, NOT_ACTIVE, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
+CHANGE_CAP: Final = (UNKNOWN_STUDY, NOT_ACTIVE, ALLOCATION_OVER, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
 RANDOMIZE: Final = (
     UNKNOWN_STUDY,
     NOT_ACTIVE,
+    RECRUITMENT_PAUSED,
+    ALLOCATION_OVER,
     ALREADY_RANDOMIZED,
     CAP_REACHED,
     AUTHORIZATION_UNUSABLE,

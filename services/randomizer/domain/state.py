@@ -46,6 +46,9 @@ class Status(StrEnum):
     LOCKED = "locked"
 
 
+OVER: Final = frozenset({Status.CLOSED, Status.LOCKED})
+"""Nothing opens the allocation again."""
+
 GENESIS: Final = "0" * 64
 """What stands for the fact before the first one."""
 

@@ -57,11 +57,12 @@ async def activate(ctx: Context, study: str, version: int, command: CommandId, p
     """
     if answered := await ctx.facts.answered(command):
         return answered
-    stream, cap = allocation_stream(study), planned_cap(ctx.protocol(study))
-    drafted = life.activatable(await ctx.allocation(study), version)
+    stream, protocol = allocation_stream(study), ctx.protocol(study)
+    cap = planned_cap(protocol)
+    drafted = life.activatable(await ctx.allocation(study), version, protocol.sha256)
     seed = await ctx.custodian.new_seed(study, drafted.configuration.sha256)
     stamp = await ctx.witness.stamp(seed.commitment)
-    cmd = ActivateAllocation(study, version, cap, seed.text, seed.commitment, stamp, ctx.today(study))
+    cmd = ActivateAllocation(study, version, cap, protocol.sha256, seed.text, seed.commitment, stamp, ctx.today(study))
 
     async def work(unit: Unit) -> Answer:
         state = await unit.load(stream, INITIAL, evolve)

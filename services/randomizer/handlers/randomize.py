@@ -38,11 +38,11 @@ async def randomize(ctx: Context, study: str, subject: str, command: CommandId, 
 
 
 async def seeds_open(ctx: Context) -> Condition:
-    """Readiness: each active allocation can draw. Better known now than when a subject waits for an arm."""
+    """Readiness: each open allocation can draw. Better known now than when a subject waits for an arm."""
     closed: list[Json] = []
     for study in ctx.protocols:
         state = await ctx.allocation(study)
-        if state.status is Status.ACTIVE:
+        if state.status in (Status.ACTIVE, Status.PAUSED):
             try:
                 await ctx.custodian.draws(state)
             except (SeedNotAsCommitted, SealBroken, UnknownKek, Refused):
@@ -52,15 +52,18 @@ async def seeds_open(ctx: Context) -> Condition:
 
 async def _allocate(ctx: Context, study: str, subject: str, command: CommandId, provenance: Provenance) -> Outcome:
     stream, today = allocation_stream(study), ctx.today(study)
-    before = await ctx.allocation(study)
+    protocol, before = ctx.protocol(study), await ctx.allocation(study)
     decide.allocatable(before, subject)
-    draw = await ctx.custodian.draws(before)
+    await ctx.custodian.draws(before)  # a seed that does not open is found before anybody is authorized
     # The day is part of the key: a repetition on a later day needs a verdict of that day.
     authorization = await ctx.enrolment.authorize(study, subject, _derived(command, "authorization", today.isoformat()))
-    cmd = Randomize(study, subject, authorization, ctx.protocol(study).criteria_version, provenance.actor, today)
+    cmd = Randomize(study, subject, authorization, protocol.criteria_version, protocol.sha256, provenance.actor, today)
 
     async def work(unit: Unit) -> Answer:
-        facts = decide.randomize(await unit.load(stream, INITIAL, evolve), cmd, draw)
+        state = await unit.load(stream, INITIAL, evolve)
+        decide.allocatable(state, subject)
+        # Hazard: the allocation may have been amended since, and another version draws from another seed.
+        facts = decide.randomize(state, cmd, await ctx.custodian.draws(state))
         *_, randomized, arm = facts
         *_, event_id, _ = unit.append(stream, facts, occurred_on=today, causation_id=str(authorization.event_id))
         return Answer(201, RandomizationView.recorded(randomized, arm, event_id).as_json())

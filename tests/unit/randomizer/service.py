@@ -84,6 +84,7 @@ class KindEnrolment:
         self.refusal: Refused | None = None
         self.failure: Exception | None = None
         self.day = TODAY
+        self.protocol = RELUTH
 
     async def authorize(self, study: str, subject: str, key: str) -> Authorization:
         self.asked.append((subject, key))
@@ -96,6 +97,8 @@ class KindEnrolment:
             self.strata.get(subject, STRATUM),
             study=study,
             authorized_on=self.day,
+            criteria_version=self.protocol.criteria_version,
+            protocol_sha256=self.protocol.sha256,
             requested_by=caller() or RANDOMIZER.actor,
             event_id=UUID(bytes=sha256(key.encode()).digest()[:16]),
         )
@@ -150,6 +153,7 @@ class Service:
     witness: KindWitness = field(default_factory=KindWitness)
 
     def __post_init__(self) -> None:
+        self.enrolment.protocol = self.protocol
         self.ctx = Context(
             facts=Facts(self.log, registry(*PRIVATE), "randomizer"),
             protocols={self.protocol.study.id: self.protocol},

@@ -122,6 +122,7 @@ def test_raising_the_cap_changes_no_draw():
         ({"authorized_on": TODAY - timedelta(days=1)}, "not-of-today"),
         ({"authorized_on": TODAY + timedelta(days=1)}, "not-of-today"),
         ({"criteria_version": "0.9"}, "other-criteria-version"),
+        ({"protocol_sha256": "0" * 64}, "other-protocol"),
         ({"requested_by": "dr-8"}, "other-person"),
     ],
 )

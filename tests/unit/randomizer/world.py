@@ -118,7 +118,7 @@ def activating(
     version: int = 1, config: Configuration = CONFIGURATION, cap: int = 146, seed: Seed = SEED
 ) -> ActivateAllocation:
     commitment = seed.commitment(config.sha256)
-    return ActivateAllocation(config.study, version, cap, SEALED, commitment, stamped(commitment), TODAY)
+    return ActivateAllocation(config.study, version, cap, RELUTH.sha256, SEALED, commitment, stamped(commitment), TODAY)
 
 
 def stamped(commitment: str, at: datetime = datetime(2022, 3, 1, 8, tzinfo=UTC)) -> Stamp:
@@ -166,6 +166,7 @@ def randomize(subject: str, stratum: Sequence[StratumLevel] = STRATUM, **changed
         subject=subject,
         authorization=authorization(subject, stratum, **changed),
         criteria_version=RELUTH.criteria_version,
+        protocol_sha256=RELUTH.sha256,
         by=RANDOMIZER,
         today=TODAY,
     )
