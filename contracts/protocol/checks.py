@@ -60,6 +60,7 @@ def _duplicates(protocol: Protocol) -> Iterator[Finding]:
     yield from _twice("arms", (arm.code for arm in protocol.arms))
     yield from _twice("factors", (factor.id for factor in protocol.factors))
     yield from _twice("caps", (cap.name for cap in protocol.caps))
+    yield from _twice("site_opening.requirements", (needed.code for needed in protocol.site_opening.requirements))
     yield from _twice("visits", (visit.id for visit in protocol.visits))
     yield from _twice("cycles", (str(cycle.number) for cycle in protocol.cycles))
     yield from _twice("analysis_windows", (window.timepoint for window in protocol.analysis_windows))

@@ -214,6 +214,20 @@ Randomization = Annotated[
 """How the randomizer allocates: a method with exactly its parameters."""
 
 
+class SiteRequirement(Sourced):
+    """A point of the opening checklist. `of_protocol_version`: only what was met for `protocol_version` counts."""
+
+    code: Code
+    text: Text
+    of_protocol_version: StrictBool = False
+
+
+class SiteOpening(Sourced):
+    """What must have been met before a site is activated. Without a list nobody could tell that it was forgotten."""
+
+    requirements: Annotated[tuple[SiteRequirement, ...], Field(min_length=1)]
+
+
 class CycleRule(Sourced):
     """One treatment cycle: what is prescribed, and how many days after the event before it.
 
@@ -381,6 +395,7 @@ class Protocol(Node):
     factors: tuple[Factor, ...]
     caps: tuple[Cap, ...]
     randomization: Randomization
+    site_opening: SiteOpening
     cycles: tuple[CycleRule, ...]
     visits: tuple[VisitRule, ...]
     fields: Annotated[tuple[FieldSpec, ...], Field(min_length=1)]

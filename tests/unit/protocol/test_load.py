@@ -69,6 +69,8 @@ BROKEN = [
     ("id: F2\n", "id: F1\n", "factors[F1]", "2 times"),
     ("name: included\n", "name: randomized\n", "caps[randomized]", "2 times"),
     ("id: V2\n", "id: V1\n", "visits[V1]", "2 times"),
+    ("- code: TRAINING\n", "- code: CONTRACT\n", "site_opening.requirements[CONTRACT]", "2 times"),
+    ("site_opening:\n", "site_closing:\n", "site_opening", "Field required"),
     ("number: 2\n    phase", "number: 1\n    phase", "cycles[1]", "2 times"),
     ("timepoint: M4, target_day", "timepoint: M2, target_day", "analysis_windows[M2]", "2 times"),
     ("codes: [F, M]", "codes: [F, F]", "fields[sex].codes[F]", "2 times"),
