@@ -113,11 +113,24 @@ class SubjectRandomized(SubjectFact, name="randomization.subject-randomized", ve
     configuration_sha256: Sha256
 
 
+class Remedy(BaseModel):
+    """One thing that stands in the way, and what would take it away."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    reason: Code
+    remedy: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class RandomizationRefused(SubjectFact, name="randomization.randomization-refused", version=1, topic=TOPIC):
-    """A request to randomize was refused, for this reason. No slot was used."""
+    """A request to randomize was refused, for this reason. No slot was used.
+
+    `remedies` names all that stood in the way, the reason that decided first.
+    """
 
     code: Code
     refused_on: date
+    remedies: tuple[Remedy, ...] = ()
 
 
 class RandomizationAnnotated(SubjectFact, name="randomization.randomization-annotated", version=1, topic=TOPIC):

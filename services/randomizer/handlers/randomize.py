@@ -1,10 +1,12 @@
 """Randomize: ask enrolment, then one append."""
 
+import re
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
 from contracts.events.envelope import Provenance
-from contracts.events.randomization import RandomizationRefused
+from contracts.events.randomization import RandomizationRefused, Remedy
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Outcome, Unit
 from services.chassis.health import Condition
@@ -19,6 +21,9 @@ from services.randomizer.views import RandomizationView
 
 RECORDED_STATUSES: Final = frozenset({409, 422})
 """Refusals that say something about the subject or the trial. The others say that the question was wrong."""
+
+LONGEST_REMEDY: Final = 500
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 async def randomize(ctx: Context, study: str, subject: str, command: CommandId, provenance: Provenance) -> Outcome:
@@ -75,11 +80,14 @@ async def _record(
     ctx: Context, study: str, subject: str, refused: Refused, command: CommandId, provenance: Provenance
 ) -> None:
     """Write down that a request was refused: once per command and reason, however often it is repeated."""
-    stream, today, reasons = refusals_stream(study, subject), ctx.today(study), _reasons(refused)
+    stream, today, remedies = refusals_stream(study, subject), ctx.today(study), _remedies(refused)
+    reasons = [one.reason for one in remedies]
 
     async def work(unit: Unit) -> Answer:
         await unit.load(stream, None, lambda state, _: state)
-        fact = RandomizationRefused(study=study, subject=subject, code=reasons[0], refused_on=today)
+        fact = RandomizationRefused(
+            study=study, subject=subject, code=reasons[0], refused_on=today, remedies=tuple(remedies)
+        )
         unit.append(stream, [fact], occurred_on=today, reason=", ".join(reasons))
         return Answer(refused.refusal.status, {"code": reasons[0]})
 
@@ -87,14 +95,20 @@ async def _record(
     await ctx.facts.transact(once, provenance, work, in_turn=stream)
 
 
-def _reasons(refused: Refused) -> list[str]:
-    """Why, in the words of the catalogue (digest 5.2), the one that decides first.
+def _remedies(refused: Refused) -> list[Remedy]:
+    """Why, in the words of the catalogue (digest 5.2), the one that decides first, and what would change each.
 
     Enrolment's refusal is one for all that stands in the way and names its reasons; ours are named as they are.
     """
-    reasons = refused.detail.get("reasons")
-    named = [reason for reason in reasons if isinstance(reason, str)] if isinstance(reasons, list) else []
-    return named or [refused.refusal.code.replace("-", "_").upper()]
+    reasons, told = refused.detail.get("reasons"), refused.detail.get("remedies")
+    remedies = told if isinstance(told, Mapping) else {}
+    named = (
+        [one for one in reasons if isinstance(one, str) and _CODE.fullmatch(one)] if isinstance(reasons, list) else []
+    )
+    return [
+        Remedy(reason=reason, remedy=str(remedies.get(reason) or refused.refusal.remedy)[:LONGEST_REMEDY])
+        for reason in named or [refused.refusal.code.replace("-", "_").upper()]
+    ]
 
 
 def _derived(command: CommandId, *purpose: str) -> str:
