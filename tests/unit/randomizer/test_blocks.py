@@ -60,19 +60,6 @@ def test_every_block_size_is_equally_likely(sizes):
     assert drawn == list(sizes)
 
 
-@pytest.mark.parametrize(
-    ("size", "guesses", "certain"),
-    [(2, Fraction(3, 2), Fraction(1, 2)), (4, Fraction(17, 6), Fraction(1, 3)), (6, Fraction(41, 10), Fraction(1, 4))],
-)
-def test_correct_guesses_and_certain_places_match_their_closed_forms(size, guesses, certain):
-    """Convergence strategy: guess the likelier arm. Closed forms of the literature on blocks of 2, 4 and 6."""
-    blocks = every_block(small(sizes=(size,)), size)
-    expected = sum((max(c.probability, 1 - c.probability) for block in blocks for c in block), Fraction(0))
-    assert expected / len(blocks) == guesses
-    sure = sum(c.probability == 1 for block in blocks for c in block)
-    assert Fraction(sure, len(blocks) * size) == certain
-
-
 def test_the_probability_told_is_the_share_of_draws_that_give_the_arm():
     blocks = every_block(small((2, 1), (6,)), 6)
     for place in range(6):
