@@ -44,7 +44,7 @@ from services.chassis.relay.kafka import KafkaProducer
 from services.chassis.relay.postgres import PostgresCursor
 from services.chassis.relay.relay import Relay, RelaySettings
 from services.chassis.relay.render import render
-from services.chassis.sealing.kek import keks_of
+from services.chassis.sealing.kek import kek_of
 from services.chassis.sealing.postgres import PostgresSubjectKeys
 from services.chassis.sealing.sealer import Sealer
 from services.chassis.settings import KafkaSecurity, Settings
@@ -167,7 +167,8 @@ async def opened(
         stack.push_async_callback(pool.close)
         store = PostgresStore(pool)
         facts = Facts(log, spec.registry, spec.name, topic_prefix=settings.topic_prefix)
-        sealer = Sealer(PostgresSubjectKeys(pool), keks_of(settings), clock=clock)
+        kek = await stack.enter_async_context(kek_of(settings))
+        sealer = Sealer(PostgresSubjectKeys(pool), kek, clock=clock)
         feeds = (InboxFeed(store, spec.registry), LogFeed(log, facts.envelope))
         projections = Projections(store, spec.projections(), feeds, clock=clock)
         context = spec.context(Parts(settings, clock, facts, sealer, projections, upstream))

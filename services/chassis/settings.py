@@ -137,6 +137,21 @@ class Settings(BaseSettings):
         None, description="the same content as a variable, where a file is not possible; separated by spaces"
     )
 
+    kms_url: Annotated[str, Field(pattern=r"^https?://[^\s/]")] | None = Field(
+        None,
+        description="key management service (transit engine of Vault or OpenBao) that wraps instead of keys at hand;"
+        " those still open what they wrapped",
+    )
+    kms_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")] | None = Field(
+        None, description="name of the key there; it must exist, and the token may use and read it"
+    )
+    kms_token_file: Path | None = Field(
+        None, description="file (mode 0600) with the token, read anew for every question so that it can be renewed"
+    )
+    kms_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed that service's key; none: the machine's own"
+    )
+
     timestamp_url: Annotated[str, Field(pattern=r"^https?://[^\s/]")] | None = Field(
         None, description="time stamping authority (RFC 3161) that witnesses what is committed to; asked by POST"
     )
@@ -177,6 +192,8 @@ class Settings(BaseSettings):
             raise ValueError(f"kafka_security {self.kafka_security} needs kafka_username and kafka_password")
         if self.kek is not None and self.kek_file is not None:
             raise ValueError("give kek or kek_file, not both: two sources of keys would hide which one is active")
+        if len({one is None for one in (self.kms_url, self.kms_key, self.kms_token_file)}) > 1:
+            raise ValueError("kms_url, kms_key and kms_token_file go together")
         if (self.timestamp_url is None) is not (self.timestamp_ca_file is None):
             raise ValueError("timestamp_url and timestamp_ca_file go together: a stamp that nobody vouches for is none")
         if self.relay_poll_min > self.relay_poll_max:

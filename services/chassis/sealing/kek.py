@@ -3,7 +3,8 @@
 import base64
 import binascii
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.chassis.files import read_secret, write_secret_once
-from services.chassis.sealing.port import SealBroken, UnknownKek, WrappedKey
+from services.chassis.sealing.kms import TransitKek, TransitKey
+from services.chassis.sealing.port import KeyEncryptionKey, SealBroken, UnknownKek, WrappedKey
 from services.chassis.settings import Mode, Settings
 
 KEY_BYTES: Final = 32
@@ -44,6 +46,10 @@ class LocalKeks:
         """The ids of all keys at hand."""
         return frozenset(self._keys)
 
+    async def current(self) -> str:
+        """See `active`."""
+        return self._active
+
     async def wrap(self, data_key: bytes, bound_to: bytes) -> WrappedKey:
         """Wrap under the active key."""
         nonce = os.urandom(NONCE_BYTES)
@@ -69,8 +75,34 @@ def fresh_kek() -> str:
     return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
 
 
+@asynccontextmanager
+async def kek_of(settings: Settings) -> AsyncIterator[KeyEncryptionKey]:
+    """What wraps here: the key management service that the settings name, else keys at hand.
+
+    Keys at hand that are named beside a service still open what they wrapped, and wrap nothing any more. Raises as
+    `keks_of`.
+    """
+    key = transit_key_of(settings)
+    if key is None:
+        yield keks_of(settings)
+        return
+    at_hand = settings.kek is not None or settings.kek_file is not None or _own_path(settings).exists()
+    kek = TransitKek(key, timeout=settings.upstream_timeout, before=keks_of(settings) if at_hand else None)
+    try:
+        yield kek
+    finally:
+        await kek.aclose()
+
+
+def transit_key_of(settings: Settings) -> TransitKey | None:
+    """The key in a key management service that the settings name, if they name one."""
+    if settings.kms_url is None or settings.kms_key is None or settings.kms_token_file is None:
+        return None
+    return TransitKey(settings.kms_url, settings.kms_key, settings.kms_token_file, settings.kms_ca_file)
+
+
 def keks_of(settings: Settings) -> LocalKeks:
-    """The keys that the settings name, or in embedded mode those of the state directory, made at first use.
+    """The keys at hand that the settings name, or in embedded mode those of the state directory, made at first use.
 
     Raises `UnusableKek` when there are none, `ExposedSecret` when others can read the file.
     """
@@ -79,13 +111,17 @@ def keks_of(settings: Settings) -> LocalKeks:
     if settings.kek_file is not None:
         return keks_in(settings.kek_file)
     if settings.mode is Mode.EMBEDDED:
-        return _own(settings.state_dir / KEK_FILE)
-    raise UnusableKek("no key-encryption key: set RELUTH_KEK_FILE, or RELUTH_KEK")
+        return _own(_own_path(settings))
+    raise UnusableKek("no key-encryption key: set RELUTH_KEK_FILE, RELUTH_KEK or RELUTH_KMS_URL")
 
 
 def keks_in(path: Path) -> LocalKeks:
     """The keys of a file. Raises `UnusableKek`, `ExposedSecret` when others can read it, and OSError."""
     return LocalKeks(_parse(read_secret(path).decode("ascii", "replace")))
+
+
+def _own_path(settings: Settings) -> Path:
+    return settings.state_dir / KEK_FILE
 
 
 def _own(path: Path) -> LocalKeks:

@@ -59,13 +59,14 @@ class SubjectKeys(Protocol):
 
 
 class KeyEncryptionKey(Protocol):
-    """Wraps data keys: keys at hand (`kek.LocalKeks`) or a key management service.
+    """Wraps data keys: keys at hand (`kek.LocalKeks`) or a key management service (`kms.TransitKek`).
 
     `bound_to` is authenticated with the key: a wrapped key moved to another id does not open.
+    Implementations pass `services.chassis.sealing.conformance_kek`. All methods raise `Unavailable` when the key is
+    elsewhere and cannot be asked for.
     """
 
-    @property
-    def active(self) -> str:
+    async def current(self) -> str:
         """The id of the key that wraps now."""
         ...
 

@@ -85,7 +85,7 @@ class Sealer:
     async def rewrap(self) -> int:
         """Wrap every living key with the active key-encryption key. Returns how many were not. Texts are untouched."""
         done = 0
-        while behind := await self._keys.under_other_kek(self._kek.active, _REWRAP_BATCH):
+        while behind := await self._keys.under_other_kek(await self._kek.current(), _REWRAP_BATCH):
             for stored in behind:
                 if stored.key is not None:
                     fresh = await self._kek.wrap(await self._data_key(stored), _bound("key", stored.key_id, ""))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.chassis.auth.issuer import KEY_FILE
 from services.chassis.files import write_secret_once
-from services.chassis.sealing.kek import KEK_FILE, keks_in, keks_of
+from services.chassis.sealing.kek import KEK_FILE, keks_in, keks_of, transit_key_of
 from services.chassis.settings import settings_of
 from services.cli.backup.manifest import BackupRefused, File, Manifest
 
@@ -52,7 +52,8 @@ def check(manifest: Manifest, services: Sequence[str], state_dir: Path | None, b
     more = keks_in(brought).ids if brought else frozenset[str]()
     lacking: dict[str, list[str]] = {}
     for name in services:
-        if missing := sorted(set(manifest.services[name].standing.keks) - _at_hand(name, state_dir) - more):
+        needed = {kek for kek in manifest.services[name].standing.keks if not _in_a_service(name, kek)}
+        if missing := sorted(needed - _at_hand(name, state_dir) - more):
             lacking[name] = missing
     if lacking:
         raise BackupRefused(
@@ -69,6 +70,12 @@ def put(state_dir: Path, backup: Path, manifest: Manifest, brought: Path | None)
         write_secret_once(state_dir / KEK_FILE, brought.read_bytes)
     if (name := f"{_FOLDER}/{KEY_FILE}") in manifest.keys:
         write_secret_once(state_dir / KEY_FILE, (backup / name).read_bytes)
+
+
+def _in_a_service(service: str, kek: str) -> bool:
+    """Whether the key management service is asked for it. It is not asked now: only it knows what it still has."""
+    key = transit_key_of(settings_of(service))
+    return key is not None and kek.startswith(key.prefix)
 
 
 def _at_hand(service: str, state_dir: Path | None) -> frozenset[str]:
