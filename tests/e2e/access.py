@@ -36,6 +36,9 @@ _TABLE: Final = """
 enrolment   POST /sites                                                             . . . .  A . .  . . .  . .
 enrolment   GET  /sites                                                             A A A A  A A A  . A .  A A
 enrolment   GET  /sites/{site}                                                      A A A A  A A A  . A .  A A
+enrolment   POST /sites/{site}/requirements                                         . . . .  A . .  . . .  . .
+enrolment   POST /sites/{site}/pause                                                . . . .  A . .  . . .  . .
+enrolment   POST /sites/{site}/resumption                                           . . . .  A . .  . . .  . .
 enrolment   POST /sites/{site}/delegations                                          o . . .  . . .  . . .  . .
 enrolment   POST /sites/{site}/delegations/{delegation}/end                         o . . .  . . .  . . .  . .
 enrolment   GET  /sites/{site}/delegations                                          o o o o  A A .  . . .  . A
@@ -52,6 +55,7 @@ enrolment   POST /subjects/{subject}/deaths                                     
 enrolment   POST /subjects/{subject}/new-therapies                                  o o . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/survival-contacts                              o o . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/randomization-authorizations                   . . o .  . . .  . . .  . .
+enrolment   GET  /subjects/{subject}/strata                                         o o o o  A A .  . . .  . .
 enrolment   GET  /subjects/{subject}/visits                                         o o o o  A A A  . A .  . A
 enrolment   GET  /visits                                                            o o o o  A A A  . A .  . A
 randomizer  POST /allocation/drafts                                                 . . . .  A . .  . A .  . .
@@ -59,6 +63,8 @@ randomizer  GET  /allocation/drafts                                             
 randomizer  POST /allocation/drafts/{version}/signatures                            . . . .  A . .  . A .  . .
 randomizer  POST /allocation/drafts/{version}/activation                            . . . .  A . .  . . .  . .
 randomizer  GET  /allocation                                                        A A A A  A A .  . A A  A A
+randomizer  GET  /allocation/balance                                                . . . .  . . .  . A .  . .
+randomizer  GET  /allocation/prevalences                                            . . . .  . . .  . A .  . .
 randomizer  POST /allocation/cap                                                    . . . .  A . .  . . .  . .
 randomizer  POST /allocation/pause                                                  . . . .  A . .  . . .  . .
 randomizer  POST /allocation/resumption                                             . . . .  A . .  . . .  . .
@@ -94,6 +100,7 @@ OPEN: Final = frozenset({"/health/live", "/health/ready", "/health/consistency",
 ARM_BEARING: Final = frozenset(
     {
         ("randomizer", "/studies/{study}/randomizations/{subject}"),
+        ("randomizer", "/studies/{study}/allocation/balance"),
         ("analytics", "/studies/{study}/participant-flow/by-arm"),
         ("analytics", "/studies/{study}/endpoints/dcr-6-months/by-arm"),
     }

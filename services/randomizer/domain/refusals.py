@@ -118,6 +118,12 @@ LOCK_SIGNED_ALREADY: Final = Refusal(
     "You have signed the lock.",
     "Somebody else signs: two different persons are needed.",
 )
+LOCKED_ALREADY: Final = Refusal(
+    "allocation-locked-already",
+    409,
+    "The allocation is locked already.",
+    "Nothing: two persons have locked it, and its seeds are revealed.",
+)
 NOT_LOCKED: Final = Refusal(
     "allocation-not-locked",
     409,
@@ -245,8 +251,9 @@ ACTIVATE: Final = (
 PAUSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE, RECRUITMENT_PAUSED, ALLOCATION_OVER)
 RESUME: Final = (UNKNOWN_STUDY, NOT_PAUSED)
 CLOSE: Final = (UNKNOWN_STUDY, NOT_ACTIVE, ALLOCATION_OVER)
-LOCK: Final = (UNKNOWN_STUDY, NOT_CLOSED, LOCK_SIGNED_ALREADY)
+LOCK: Final = (UNKNOWN_STUDY, NOT_CLOSED, LOCK_SIGNED_ALREADY, LOCKED_ALREADY)
 EXPORT: Final = (UNKNOWN_STUDY, NOT_LOCKED, OPEN_ROLE_BESIDE_CLOSED)
+BALANCE: Final = (UNKNOWN_STUDY, OPEN_ROLE_BESIDE_CLOSED)
 CHANGE_CAP: Final = (UNKNOWN_STUDY, NOT_ACTIVE, ALLOCATION_OVER, CAP_UNCHANGED, CAP_BELOW_RANDOMIZED)
 RANDOMIZE: Final = (
     UNKNOWN_STUDY,

@@ -1,7 +1,7 @@
 """What the handlers work with, and what they ask of others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from services.randomizer.domain.commands import Authorization, Stamp
 from services.randomizer.domain.discrepancies import Derived
 from services.randomizer.domain.refusals import UNKNOWN_STUDY
 from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve
+from services.randomizer.handlers.balance import Balances
 
 
 class Enrolment(Protocol):
@@ -50,6 +51,7 @@ class Context:
     custodian: Custodian
     enrolment: Enrolment
     witness: Witness
+    balances: Balances = field(default_factory=Balances)
 
     def protocol(self, study: str) -> TrialProtocol:
         """The protocol of a study. Raises `Refused`."""

@@ -31,6 +31,12 @@ def uniform(random: np.random.Generator) -> Draw:
     return lambda bounds: random.integers(0, bounds)
 
 
+def require_memory(design: Design) -> None:
+    """Raise `DesignNotSimulated` where a chunk of trials would need more counters than `MOST_CELLS`."""
+    if (cells := CHUNK * design.strata * len(design.slots)) > MOST_CELLS:
+        raise DesignNotSimulated(f"{design.strata} strata need {cells} counters, {MOST_CELLS} are allowed")
+
+
 def simulated(
     design: Design, population: Population, trials: int, seed: int, progress: Callable[[int], None] = lambda _: None
 ) -> Figures:
@@ -38,8 +44,7 @@ def simulated(
 
     `progress` is told after each chunk how many trials it held. Raises `DesignNotSimulated`.
     """
-    if (cells := CHUNK * design.strata * len(design.slots)) > MOST_CELLS:
-        raise DesignNotSimulated(f"{design.strata} strata need {cells} counters, {MOST_CELLS} are allowed")
+    require_memory(design)
     parts = []
     for chunk, first in enumerate(range(0, trials, CHUNK)):
         size = min(CHUNK, trials - first)
