@@ -1,11 +1,15 @@
 """Exact numbers: rationals as text, and sums of square roots that compare without a float."""
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import isqrt
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
+
+_WRITTEN: Final = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?|[0-9]{1,19}\.[0-9]{1,20}")
+"""Short enough to be read again as it is told. No exponent: 1e999999999 has no room in any memory."""
 
 
 def _rational(value: Any) -> Any:
@@ -13,7 +17,7 @@ def _rational(value: Any) -> Any:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and _WRITTEN.fullmatch(value):
         try:
             return Fraction(value)
         except ZeroDivisionError:
