@@ -130,6 +130,8 @@ def close(state: Allocation, study: str, today: date) -> AllocationClosed:
 
 def lockable(state: Allocation, by: str) -> bool:
     """Whether this person's signature is the one that locks: only then may the seeds be opened to be revealed."""
+    if state.status is Status.LOCKED:
+        raise Refused(refusals.LOCKED_ALREADY)
     if state.status is not Status.CLOSED:
         raise Refused(refusals.NOT_CLOSED, status=state.status)
     if by in state.lock_signers:
