@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ import asyncpg
 import httpx
 import psutil
 
+from contracts.protocol.load import studies
 from services.chassis.auth.issuer import LocalIssuer
 from services.chassis.migrations.run import migrate
 from services.chassis.settings import settings_of
 from services.cli import catalogue
 from services.cli.databases import Databases
+from services.cli.demo.sites import site_opening
 from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, State
 from services.cli.embedded.ports import LOOPBACK, find_port
 from services.cli.embedded.process import Child
@@ -140,8 +143,8 @@ async def prepared(stand: Stand, subjects: int) -> list[dict[str, str]]:
             return answer.json()["recorded"][0]["fact"]
 
         async def enrol(site: str, count: int) -> list[str]:
-            opened = {"site": site, "name": "Centre", "activated_on": "2026-01-05", "consent_versions": ["1.0"]}
-            await post("/sites", sponsor, f"site-{site}", opened)
+            for entry in site_opening(studies()[STUDY], site, "Centre", date(2026, 1, 5), consent="1.0"):
+                await post(f"/{entry.path}", sponsor, f"site-{site}-{entry.name}", entry.body)
             numbers = []
             for n in range(count):
                 screened = {"site": site, "sex": "F", "birth_month": "1956-04", "screened_on": "2026-02-02"}

@@ -59,6 +59,37 @@ class SiteBody(Body):
     consent_versions: Annotated[tuple[Code, ...], Field(min_length=1, max_length=50, examples=[["1.0"]])]
 
 
+class RequirementBody(Body):
+    """A point of the opening checklist that was met. The study's protocol file lists the points."""
+
+    requirement: Code = Field(examples=["ETHICS_APPROVAL"])
+    met_on: Day = Field(examples=["2025-11-20"])
+    reference: Code = Field(description="where the document is filed; no names", examples=["TMF-04.01-0001"])
+    version: Code | None = Field(default=None, description="of the protocol, where it matters", examples=["paper-2022"])
+
+
+Why = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    Field(examples=["The camera is out of order"]),
+]
+"""Why. Kept in clear for ever: nothing about a person belongs in it."""
+
+
+class PauseBody(Body):
+    """Why a site is paused, and from which day on."""
+
+    reason: Why
+    paused_on: Day | None = Field(default=None, description="today if absent", examples=["2026-05-04"])
+
+
+class ResumptionBody(Body):
+    """Why a site is resumed, and from which day on."""
+
+    reason: Why
+    resumed_on: Day | None = Field(default=None, description="today if absent", examples=["2026-05-18"])
+
+
 class DelegationBody(Body):
     """A duty to entrust, to the account that the person's tokens name, up to and including `until_on`."""
 
@@ -248,3 +279,13 @@ class EligibilityView(BaseModel):
             remedies={reason: reason.remedy for reason in gated.reasons},
             strata=list(gated.strata),
         )
+
+
+class StrataView(BaseModel):
+    """The strata of a day, derived by rule from what is recorded now, each level with what it was derived from."""
+
+    subject: SubjectId
+    on: date
+    strata: list[FactorLevel]
+    criteria_version: str
+    protocol_sha256: str

@@ -6,6 +6,8 @@ from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.chassis.auth.policy import Action, Policy, Scope
 
 ACTIVATE_SITE: Final = Action("activate-site")
+MEET_REQUIREMENT: Final = Action("meet-site-requirement")
+PAUSE_SITE: Final = Action("pause-site")
 READ_SITES: Final = Action("read-sites")
 DELEGATE: Final = Action("delegate-duty")
 READ_DELEGATIONS: Final = Action("read-delegations")
@@ -19,6 +21,7 @@ RECORD_DEATH: Final = Action("record-death")
 START_NEW_THERAPY: Final = Action("start-new-therapy")
 RECORD_SURVIVAL_CONTACT: Final = Action("record-survival-contact")
 AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
+READ_STRATA: Final = Action("read-strata")
 READ_SUBJECTS: Final = Action("read-subjects")
 
 
@@ -36,6 +39,8 @@ _DATA_ENTRY: Final = _own(Role.INVESTIGATOR, Role.COORDINATOR)
 POLICY: Final = Policy(
     {
         ACTIVATE_SITE: _all(Role.SPONSOR),
+        MEET_REQUIREMENT: _all(Role.SPONSOR),
+        PAUSE_SITE: _all(Role.SPONSOR),
         READ_SITES: _all(*SITE_ROLES) | _OVERSIGHT | _all(Role.OPS),
         DELEGATE: _own(Role.INVESTIGATOR),
         READ_DELEGATIONS: _own(*SITE_ROLES) | _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR),
@@ -49,6 +54,7 @@ POLICY: Final = Policy(
         START_NEW_THERAPY: _DATA_ENTRY,
         RECORD_SURVIVAL_CONTACT: _DATA_ENTRY,
         AUTHORIZE_RANDOMIZATION: _own(Role.RANDOMIZER),
+        READ_STRATA: _own(*SITE_ROLES) | _all(Role.SPONSOR, Role.MONITOR),
         # Readers of scans see nothing of a subject here: dates of cycles would tell them the arm (digest 1.1, masking).
         READ_SUBJECTS: _own(*SITE_ROLES) | _OVERSIGHT,
     }

@@ -10,7 +10,7 @@ from contracts.vocabulary.response import Response
 from services.chassis.auth.outgoing import Upstream, UpstreamRefused, path
 from services.chassis.http.refusals import UPSTREAM_FAILED
 from services.chassis.refusal import Refused
-from services.enrolment.domain.gates import ScanEvidence
+from services.enrolment.domain.known import ScanEvidence
 
 ASSESSMENT: Final = "assessment"
 NONE_THERE: Final = "tumour-assessment-not-found"

@@ -16,8 +16,10 @@ from services.chassis.http.consistency import consistent
 from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
-from services.enrolment.bodies import EligibilityView
+from services.chassis.http.written import Day
+from services.enrolment.bodies import EligibilityView, StrataView
 from services.enrolment.domain import decide, refusals
+from services.enrolment.domain.opening import checklist
 from services.enrolment.domain.state import (
     Participation,
     Schedule,
@@ -28,9 +30,9 @@ from services.enrolment.domain.state import (
 )
 from services.enrolment.handlers import gate as gates
 from services.enrolment.handlers.context import Context
-from services.enrolment.policy import READ_SITES, READ_SUBJECTS
+from services.enrolment.policy import READ_SITES, READ_STRATA, READ_SUBJECTS
 from services.enrolment.routes.common import Ctx, Services, loaded_site, services, site_in_path, stamp
-from services.enrolment.shown import SiteView, SubjectLine, SubjectView, SubjectVisits, VisitView
+from services.enrolment.shown import SiteDetail, SiteView, SubjectLine, SubjectView, SubjectVisits, VisitView
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"])
 Gate = Literal["inclusion", "randomization"]
@@ -65,16 +67,11 @@ async def get_site(
     ctx: Ctx,
     at: AsOfParameter,
     response: Response,
-) -> SiteView:
-    """One site, from the write side."""
+) -> SiteDetail:
+    """One site with its opening checklist, from the write side. One that is being prepared has no activation yet."""
     state = await loaded_site(ctx, study, site, at, response)
-    return SiteView(
-        site=site,
-        name=state.name,
-        activated_on=state.activated_on,
-        consent_versions=list(state.consent_versions),
-        screened=state.issued,
-    )
+    protocol = ctx.protocol(study)
+    return SiteDetail.of(site, state, checklist(protocol, state, state.activated_on or ctx.today(protocol)))
 
 
 @router.get("/subjects", responses=_READ_LIST)
@@ -123,6 +120,33 @@ async def get_eligibility(
     """
     gated = await gates.explain(ctx, study, subject, gate)
     return EligibilityView.of(subject, gated, ctx.protocol(study))
+
+
+@router.get("/subjects/{subject}/strata", responses=problems(refusals.STRATA))
+async def get_strata(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_STRATA, site_from=site_in_path)],
+    ctx: Ctx,
+    on: Annotated[
+        Day, Query(description="the clinical day: later findings are not looked at", examples=["2026-06-28"])
+    ],
+    response: Response,
+) -> StrataView:
+    """The strata of a subject for a day, by rule from what is recorded now. Nothing is recorded.
+
+    Corrected findings count: for the day of randomization this says what the strata should have been.
+    """
+    found, loaded = await gates.strata(ctx, study, subject, on)
+    stamp(response, loaded)
+    protocol = ctx.protocol(study)
+    return StrataView(
+        subject=subject,
+        on=on,
+        strata=list(found),
+        criteria_version=protocol.criteria_version,
+        protocol_sha256=protocol.sha256,
+    )
 
 
 @router.get("/subjects/{subject}/visits", responses=_READ_ONE)

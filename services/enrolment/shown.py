@@ -1,5 +1,6 @@
 """What enrolment shows of sites, subjects and visits. The arm is not among it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -10,18 +11,65 @@ from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyCla
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
 from services.enrolment.domain.decide import screened
+from services.enrolment.domain.opening import Point, Unmet
 from services.enrolment.domain.site import Delegation, Site
 from services.enrolment.domain.state import Participation, Subject
 
 
 class SiteView(BaseModel):
-    """An activated site."""
+    """A site in the list. One that is still being prepared has only its checklist, and is not listed."""
 
     site: SiteId
     name: str
-    activated_on: date
+    activated_on: date | None = Field(description="null while it is being prepared")
+    paused_on: date | None = Field(description="it takes nobody in since this day")
     consent_versions: list[str]
     screened: int = Field(description="subject numbers issued so far")
+
+
+class PointView(BaseModel):
+    """A point of the opening checklist, as last recorded."""
+
+    requirement: str
+    text: str
+    unmet: Unmet | None = Field(description="why it does not count; null if it does")
+    met_on: date | None
+    reference: str | None
+    version: str | None
+
+    @classmethod
+    def of(cls, point: Point) -> Self:
+        """The point with the words of the protocol file."""
+        met = point.met
+        return cls(
+            requirement=point.requirement.code,
+            text=point.requirement.text,
+            unmet=point.unmet,
+            met_on=met.met_on if met else None,
+            reference=met.reference if met else None,
+            version=met.version if met else None,
+        )
+
+
+class SiteDetail(SiteView):
+    """A site with its opening checklist: for the day of its activation, before that for today."""
+
+    checklist: list[PointView]
+    ready: bool = Field(description="whether every point of the checklist counts")
+
+    @classmethod
+    def of(cls, number: str, site: Site, points: Sequence[Point]) -> Self:
+        """The view of a site."""
+        return cls(
+            site=number,
+            name=site.name,
+            activated_on=site.activated_on,
+            paused_on=site.paused_since,
+            consent_versions=list(site.consent_versions),
+            screened=site.issued,
+            checklist=[PointView.of(point) for point in points],
+            ready=all(point.unmet is None for point in points),
+        )
 
 
 class DelegationView(BaseModel):

@@ -15,6 +15,8 @@ from contracts.events.enrolment import (
     RunInEnded,
     ScheduledVisit,
     SiteActivated,
+    SitePaused,
+    SiteResumed,
     SubjectIncluded,
     SubjectScreened,
     SurvivalContactRecorded,
@@ -40,6 +42,7 @@ class SiteRow:
     site: str
     name: str = ""
     activated_on: date | None = None
+    paused_on: date | None = None
     consent_versions: tuple[str, ...] = ()
     screened: int = 0
 
@@ -48,15 +51,15 @@ class SiteList:
     """One row for each activated site, a `Projection`."""
 
     name = "sites"
-    version = 1
+    version = 2
     feed = FeedName.LOG
-    handles: tuple[type[Fact], ...] = (SiteActivated, SubjectNumberIssued)
+    handles: tuple[type[Fact], ...] = (SiteActivated, SitePaused, SiteResumed, SubjectNumberIssued)
 
     def key(self, envelope: Envelope[Fact]) -> str | None:
         """Study and site."""
         match envelope.fact:
-            case SiteActivated(study=study, site=site) | SubjectNumberIssued(study=study, site=site):
-                return f"{study}/{site}"
+            case SiteActivated() | SitePaused() | SiteResumed() | SubjectNumberIssued() as f:
+                return f"{f.study}/{f.site}"
             case _:
                 return None
 
@@ -72,6 +75,10 @@ class SiteList:
                 return replace(
                     state, name=f.name, activated_on=f.activated_on, consent_versions=tuple(f.consent_versions)
                 )
+            case SitePaused(paused_on=day):
+                return replace(state, paused_on=day)
+            case SiteResumed():
+                return replace(state, paused_on=None)
             case SubjectNumberIssued(sequence=sequence):
                 return replace(state, screened=sequence)
             case _:
@@ -84,6 +91,7 @@ class SiteList:
             Column("site", Text, nullable=False),
             Column("name", Text, nullable=False),
             Column("activated_on", Date),
+            Column("paused_on", Date),
             Column("consent_versions", JSONB, nullable=False),
             Column("screened", Integer, nullable=False),
         ]
@@ -99,6 +107,7 @@ class SiteList:
             row["site"],
             row["name"],
             row["activated_on"],
+            row["paused_on"],
             tuple(row["consent_versions"]),
             row["screened"],
         )

@@ -40,6 +40,16 @@ _NO_DAYS = {
 }
 NOT: Final[Mapping[str, Mapping[str, str]]] = {
     "code": {**_NEVER, **_WORDS, "true": "true", "a number": "17", "another case": '"ct"', "a list": f'["{CANARY}"]'},
+    "identifier": {
+        **_NEVER,
+        "nothing": '""',
+        "a long text": _WORDS["a long text"],
+        "two words": '"a b"',
+        "an address": '"somebody@hospital.test"',
+        "true": "true",
+        "a number": "17",
+        "a list": f'["{CANARY}"]',
+    },
     "day": {**_NEVER, **_WORDS, **_NO_DAYS, "true": "true", "null": "null"},
     "time": {
         **_NEVER,
@@ -82,9 +92,27 @@ FORMS: Final[Mapping[str, Form]] = {
         {"site": "code", "name": "text", "activated_on": "day", "consent_versions": "items"},
         role=Role.SPONSOR,
     ),
+    "enrolment requirements": Form(
+        {"requirement": "TRAINING", "met_on": "2022-01-10", "reference": "TMF-1", "version": "1.0"},
+        {"requirement": "code", "met_on": "day", "reference": "identifier", "version": "identifier"},
+        frozenset({"version"}),
+        role=Role.SPONSOR,
+    ),
+    "enrolment pause": Form(
+        {"reason": "x y z", "paused_on": "2022-03-31"},
+        {"reason": "text", "paused_on": "day"},
+        frozenset({"paused_on"}),
+        role=Role.SPONSOR,
+    ),
+    "enrolment resumption": Form(
+        {"reason": "x y z", "resumed_on": "2022-03-31"},
+        {"reason": "text", "resumed_on": "day"},
+        frozenset({"resumed_on"}),
+        role=Role.SPONSOR,
+    ),
     "enrolment delegations": Form(
         {"person": "acc-1", "duty": "RANDOMIZE", "from_on": "2022-01-10"},
-        {"person": "code", "duty": "code", "from_on": "day"},
+        {"person": "identifier", "duty": "code", "from_on": "day"},
     ),
     "enrolment end": Form({"ended_on": "2022-03-31"}, {"ended_on": "day"}, frozenset({"ended_on"})),
     "enrolment subjects": Form(

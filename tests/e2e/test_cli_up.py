@@ -3,13 +3,16 @@
 import os
 import re
 import signal
+from datetime import date
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
+from contracts.protocol.load import load
 from services.cli.catalogue import NAMES
+from services.cli.demo.sites import site_opening
 from services.cli.embedded.ports import find_port
 from services.cli.embedded.state import running
 from tests.conftest import Server
@@ -44,12 +47,13 @@ def test_it_answers_is_one_of_its_kind_and_ends_with_ctrl_c(tmp_path: Path) -> N
         token = here("token", "--role", "sponsor", "--state-dir", state).stdout.strip()
         run = running(state)
         assert run
-        site = {"site": "01", "name": "C1", "activated_on": "2022-01-10", "consent_versions": ["3.1"]}
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "a-site-by-hand"}
-        answer = httpx.post(f"{run.urls['enrolment']}/studies/RELUTH/sites", json=site, headers=headers)
-        assert answer.status_code == 201, answer.text
+        for entry in site_opening(load(), "01", "C1", date(2022, 1, 10), consent="3.1"):
+            headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"by-hand-{entry.name}"}
+            url = f"{run.urls['enrolment']}/studies/RELUTH/{entry.path}"
+            answer = httpx.post(url, json=entry.body, headers=headers)
+            assert answer.status_code == 201, answer.text
         tail = here("events", "tail", "--state-dir", state)
-        assert re.search(r"1 .* enrolment.site-activated", tail.stdout)
+        assert re.search(r"5 .* enrolment.site-activated", tail.stdout)
 
         assert first.interrupt() == 0
     assert not belonging(state)

@@ -44,11 +44,11 @@ async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
 async def test_all_five_become_healthy_and_a_fact_reaches_analytics(installation: Installation) -> None:
     await asyncio.gather(*(until_healthy(installation.running[name]) for name in catalogue.NAMES))
     token = installation.issuer.mint("compose", ["sponsor"])
-    body = {"site": "01", "name": "Centre 01", "activated_on": "2022-01-05", "consent_versions": ["1.0"]}
+    body = {"requirement": "CONTRACT", "met_on": "2022-01-05", "reference": "TMF-1"}
     async with httpx.AsyncClient(timeout=30) as client:
         for headers, status in (({}, 401), ({"Authorization": f"Bearer {token}"}, 201)):
             answer = await client.post(
-                f"{installation.urls['enrolment']}/studies/RELUTH/sites",
+                f"{installation.urls['enrolment']}/studies/RELUTH/sites/01/requirements",
                 json=body,
                 headers={**headers, "Idempotency-Key": secrets.token_hex(8)},
             )

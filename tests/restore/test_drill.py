@@ -26,6 +26,8 @@ from services.cli.system import Options, System
 from tests.e2e.command import reluth
 
 COHORT, LATER = cohort(8, seed=5), cohort(10, seed=5)
+NINTH_SITE = f"/studies/{STUDY}/sites/09/requirements"
+MET = {"requirement": "CONTRACT", "met_on": "2022-01-10", "reference": "TMF-9"}
 READERS = {"randomizer", "assessment", "safety", "analytics"}
 """Services that hold facts of enrolment."""
 
@@ -167,9 +169,8 @@ async def test_a_whole_system_in_new_clusters(saved: Saved, tmp_path: Path) -> N
             of_before = saved.manifest.services["enrolment"].standing.relay.cluster_id
             assert (await service.cursor.state()).cluster_id != of_before
 
-        site_body = {"site": "09", "name": "C9", "activated_on": "2022-01-10", "consent_versions": ["3.1"]}
         at = (await positions(state))["enrolment"][0]
-        await site.api.post("enrolment", f"/studies/{STUDY}/sites", site_body, key="a-site-after-all", role="sponsor")
+        await site.api.post("enrolment", NINTH_SITE, MET, key="a-site-after-all", role="sponsor")
         assert site.api.positions["enrolment"] == at + 1
 
         await site.play(LATER)  # the sites send again what they were told before the loss, and what came after it
@@ -208,8 +209,7 @@ async def test_one_service_that_is_older_than_its_readers_makes_them_stop(saved:
         status = await asyncio.to_thread(reluth, "status", "--state-dir", state)
         assert status.returncode == 1
         assert "source went back: enrolment" in status.stdout
-        body = {"site": "09", "name": "C9", "activated_on": "2022-01-10", "consent_versions": ["3.1"]}
-        await site.api.post("enrolment", f"/studies/{STUDY}/sites", body, key="another-history", role="sponsor")
+        await site.api.post("enrolment", NINTH_SITE, MET, key="another-history", role="sponsor")
         after = await checksums(state)
         assert {k: v for k, v in after.items() if k[0] in READERS} == {
             k: v for k, v in before.items() if k[0] in READERS

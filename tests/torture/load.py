@@ -15,6 +15,7 @@ from uuid import UUID
 
 import httpx
 
+from contracts.protocol.load import load
 from services.cli.demo.cohort import Action, Course, Step, cohort
 from services.cli.demo.drive import _ROUTES, STUDY
 from services.cli.demo.opening import open_allocation
@@ -101,10 +102,10 @@ class Load:
         self._lines = self.file.open("a", encoding="utf-8", buffering=1)
         chance = Random(f"{self.seed}/open")
         await open_allocation(_Sponsor(self, chance), "torture")
-        requests = []
+        requests, protocol = [], load()
         for site in SITES:
             opening = site_opening(
-                site, f"Centre {site}", date(2022, 1, 10), consent="3.1", randomizer=f"randomizer-{site}"
+                protocol, site, f"Centre {site}", date(2022, 1, 10), consent="3.1", randomizer=f"randomizer-{site}"
             )
             requests += [self._request(chance, "enrolment", e.path, e.body, e.role, e.site or "") for e in opening]
         for request in requests:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.protocol.load import load
 from services.cli.demo.cohort import SITES, START, Action, Course, Step
 from services.cli.demo.opening import open_allocation
 from services.cli.demo.site_system import Api, Rejected
@@ -89,7 +90,7 @@ async def _open(api: Api, run: str) -> None:
     await open_allocation(_Sponsor(api), run)
     for site in SITES:
         randomizer = account("randomizer", site)
-        for entry in site_opening(site, NAMES[site], START, consent="3.1", randomizer=randomizer):
+        for entry in site_opening(load(), site, NAMES[site], START, consent="3.1", randomizer=randomizer):
             await _unless_done(api, entry, f"{run}-site-{site}-{entry.name}")
 
 

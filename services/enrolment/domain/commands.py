@@ -1,4 +1,7 @@
-"""What enrolment can be asked to do. `today` is the trial's own date (its time zone) when the command arrived."""
+"""What enrolment can be asked to do about a subject.
+
+`today` is the trial's own date (its time zone) when the command arrived.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,17 +9,6 @@ from decimal import Decimal
 
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from services.enrolment.domain.findings import Submission
-
-
-@dataclass(frozen=True, slots=True)
-class ActivateSite:
-    """Open a site for screening, with the consent versions that its ethics approval names."""
-
-    study: str
-    site: str
-    name: str
-    activated_on: date
-    consent_versions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

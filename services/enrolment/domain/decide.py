@@ -10,7 +10,6 @@ from contracts.events.enrolment import (
     FindingsRecorded,
     NewAnticancerTherapyStarted,
     RunInEnded,
-    SiteActivated,
     SubjectScreened,
     SurvivalContactRecorded,
     VisitsScheduled,
@@ -23,7 +22,6 @@ from contracts.vocabulary.response import Response
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.commands import (
-    ActivateSite,
     AdministerCycle,
     EndRunIn,
     RecordDeath,
@@ -40,25 +38,10 @@ from services.enrolment.domain.site import Site
 from services.enrolment.domain.state import RANDOMIZATION, Screening, Subject
 
 
-def activate_site(site: Site, cmd: ActivateSite, today: date) -> SiteActivated:
-    """Open a site, once."""
-    not_in_the_future(today, activated_on=cmd.activated_on)
-    if site.activated_on is not None:
-        raise Refused(refusals.SITE_ALREADY_ACTIVE, site=cmd.site, activated_on=site.activated_on)
-    return SiteActivated(
-        study=cmd.study,
-        site=cmd.site,
-        name=cmd.name,
-        activated_on=cmd.activated_on,
-        consent_versions=cmd.consent_versions,
-    )
-
-
 def screen(site: Site, cmd: ScreenSubject, today: date) -> tuple[SubjectNumberIssued, SubjectScreened]:
     """Issue the site's next number and open the subject. The two facts go to two streams in one append."""
     not_in_the_future(today, screened_on=cmd.screened_on)
-    if not site.open_on(cmd.screened_on):
-        raise Refused(refusals.SITE_NOT_ACTIVE, site=cmd.site, activated_on=site.activated_on)
+    enrolling_on(site, cmd.screened_on)
     if cmd.screened_on.isoformat()[:7] < cmd.birth_month:
         raise Refused(refusals.BEFORE_BIRTH, field="birth_month")
     sequence = site.issued + 1
@@ -256,6 +239,14 @@ def screened(subject: Subject) -> Screening:
     if subject.screening is None:
         raise Refused(refusals.UNKNOWN_SUBJECT)
     return subject.screening
+
+
+def enrolling_on(site: Site, day: date) -> None:
+    """A site takes nobody in before its activation or in a pause. The day decides, not when it is recorded."""
+    if not site.activated_by(day):
+        raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
+    if site.paused_on(day):
+        raise Refused(refusals.SITE_PAUSED, paused_on=next(p.paused_on for p in site.pauses if p.covers(day)))
 
 
 def alive_on(subject: Subject, day: date) -> None:

@@ -23,8 +23,9 @@ from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.commands import AuthorizeRandomization, IncludeSubject, Requester
 from services.enrolment.domain.criteria import Row, evaluate
-from services.enrolment.domain.decide import alive_on, next_cycle, not_in_the_future, schedule, screened
-from services.enrolment.domain.findings import Observation, supplied
+from services.enrolment.domain.decide import alive_on, enrolling_on, next_cycle, not_in_the_future, schedule, screened
+from services.enrolment.domain.findings import supplied
+from services.enrolment.domain.known import ScanEvidence, known, shown
 from services.enrolment.domain.reasons import Reason
 from services.enrolment.domain.scene import Missing, Why
 from services.enrolment.domain.site import Delegation, Site
@@ -38,16 +39,6 @@ COUNTED_BY_THE_RANDOMIZER: Final = frozenset({"randomized_before", "randomized_c
 """Fields that only the holder of the allocation list can fill in at the moment of allocation (invariants 4 and 5)."""
 KNOWN_WHEN_REQUESTED: Final = frozenset({"requester_roles"})
 """Fields that a question without a requester cannot fill in."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanEvidence:
-    """The scan after the second cycle as assessment answered, with its own event and log position to find it by."""
-
-    event_id: UUID
-    position: int
-    scan_on: date
-    response: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ def run_in_timepoints(protocol: Protocol) -> tuple[str, ...]:
 def first(protocol: Protocol, subject: Subject, site: Site, at: date) -> Gated:
     """Gate 1 on a day."""
     _exists(protocol, FIRST_GATE)
-    found = evaluate(FIRST_GATE, protocol, subject.findings, _known(subject, site, at), at)
+    found = evaluate(FIRST_GATE, protocol, subject.findings, known(subject, site, at), at)
     return Gated(INCLUSION, at, found.verdict, found.rows, (), (), found.criteria_version, found.protocol_sha256)
 
 
@@ -87,7 +78,7 @@ def second(
 ) -> Gated:
     """Gate 2 on a day, with the strata. Without a requester (None) what is asked of one is left out."""
     _exists(protocol, SECOND_GATE)
-    context = [*_known(subject, site, at), *_shown(scan)]
+    context = [*known(subject, site, at), *shown(scan)]
     elsewhere = COUNTED_BY_THE_RANDOMIZER
     if requester is None:
         elsewhere = elsewhere | KNOWN_WHEN_REQUESTED
@@ -131,6 +122,7 @@ def assess_first(
         raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
     if subject.consent is None or on < subject.consent.signed_on:
         raise Refused(refusals.NO_CONSENT, signed_on=subject.consent.signed_on if subject.consent else None)
+    enrolling_on(site, on)
     gated = first(protocol, subject, site, on)
     assessed = EligibilityAssessed(
         study=cmd.study,
@@ -200,6 +192,20 @@ def authorize(
     )
 
 
+def strata_on(protocol: Protocol, subject: Subject, site: Site, on: date, today: date) -> tuple[FactorLevel, ...]:
+    """The strata of a day as they follow from what is recorded now; or `Refused` with what is missing for them.
+
+    For comparing with what a subject was randomized with. Scans are assessment's and are not looked at here.
+    """
+    screened(subject)
+    not_in_the_future(today, on=on)
+    try:
+        return derive(protocol, subject.findings, known(subject, site, on), on)
+    except StrataUnknown as unknown:
+        gaps = {f: [{"field": gap.field, "why": gap.why} for gap in missing] for f, missing in unknown.missing.items()}
+        raise Refused(refusals.STRATA_UNKNOWN, missing=gaps) from None
+
+
 def standing(rows: Iterable[Row]) -> list[dict[str, object]]:
     """The rows that stand in the way, without the values: those are the subject's and a refusal travels far."""
     return [
@@ -218,31 +224,6 @@ def _exists(protocol: Protocol, gate: int) -> None:
     """A trial without a gate has nobody pass it: no criteria is not a free pass."""
     if not protocol.gate(gate):
         raise Refused(refusals.UNKNOWN_GATE)
-
-
-def _known(subject: Subject, site: Site, at: date) -> Iterator[Observation]:
-    """What this service itself knows on a day, with the facts that say so."""
-    if (screening := subject.screening) is not None:
-        yield supplied("birth_month", screening.birth_month, screening.screened_on, screening.event_id)
-        yield supplied("sex", screening.sex.value, screening.screened_on, screening.event_id)
-    if (consent := subject.consent) is not None:
-        yield supplied("consent_signed_on", consent.signed_on, consent.signed_on, consent.event_id)
-        yield supplied("consent_in_force", True, consent.signed_on, consent.event_id)
-    else:
-        yield supplied("consent_in_force", False, at)
-    if (inclusion := subject.inclusion) is not None:
-        yield supplied("included_on", inclusion.included_on, inclusion.included_on, inclusion.event_id)
-    for cycle in subject.cycles:
-        yield supplied(f"cycle_{cycle.number}_on", cycle.given_on, cycle.given_on, cycle.event_id)
-    yield supplied("alive", subject.death is None or at < subject.death.died_on, at)
-    yield supplied("study_open", True, at)
-    yield supplied("site_open", site.open_on(at), at)
-
-
-def _shown(scan: ScanEvidence | None) -> Iterator[Observation]:
-    if scan is not None:
-        yield supplied("post_c2_scan_on", scan.scan_on, scan.scan_on, scan.event_id)
-        yield supplied("post_c2_response", scan.response.value, scan.scan_on, scan.event_id)
 
 
 def _verdict(rows: Iterable[Row], reasons: tuple[Reason, ...]) -> Verdict:

@@ -16,8 +16,40 @@ SITE_NOT_ACTIVE: Final = Refusal(
 SITE_ALREADY_ACTIVE: Final = Refusal(
     "site-already-active", 409, "The site is activated already.", "Nothing to do: a site is activated once."
 )
+SITE_NOT_READY: Final = Refusal(
+    "site-not-ready",
+    409,
+    "The opening checklist of the site is not complete on that day.",
+    "Record each requirement listed under `missing` as met, for this version of the protocol, or activate from a later"
+    " day on.",
+)
+UNKNOWN_REQUIREMENT: Final = Refusal(
+    "unknown-requirement",
+    422,
+    "The opening checklist of this study has no such requirement.",
+    "Use one of those listed under `requirements`.",
+)
+VERSION_NEEDED: Final = Refusal(
+    "version-needed",
+    422,
+    "This requirement is met for one version of the protocol, and none was given.",
+    "Say which version of the protocol was approved.",
+)
+SITE_PAUSED: Final = Refusal(
+    "site-paused",
+    409,
+    "The site is paused on that day and takes nobody in.",
+    "Have the sponsor resume the site. What happened before the pause can be recorded with its own day.",
+)
+SITE_NOT_PAUSED: Final = Refusal("site-not-paused", 409, "The site is not paused.", "Nothing to do.")
+PAUSE_OUT_OF_ORDER: Final = Refusal(
+    "pause-out-of-order",
+    409,
+    "A pause begins after the site was opened or last resumed, and ends after it began.",
+    "Give a day on or after the one named here.",
+)
 UNKNOWN_SITE: Final = Refusal(
-    "unknown-site", 404, "No such site is activated in this study.", "Check the site number, or activate the site."
+    "unknown-site", 404, "No such site is known in this study.", "Check the site number, or have the site activated."
 )
 UNKNOWN_SUBJECT: Final = Refusal(
     "unknown-subject", 404, "No such subject was screened in this study.", "Check the subject number."
@@ -113,6 +145,12 @@ RANDOMIZATION_NOT_AUTHORIZED: Final = Refusal(
     "Gate 2 is not passed.",
     "`reasons` names what stands in the way, `rows` the criteria and what is missing for them.",
 )
+STRATA_UNKNOWN: Final = Refusal(
+    "strata-unknown",
+    409,
+    "At least one stratification factor has no level on that day.",
+    "Record what is named as missing for each factor.",
+)
 UNKNOWN_GATE: Final = Refusal(
     "unknown-gate", 404, "The protocol of this study has no such gate.", "See the criteria of the protocol file."
 )
@@ -147,9 +185,13 @@ END_DELEGATION: Final = (
     END_BEFORE_START,
     IN_THE_FUTURE,
 )
-ACTIVATE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_ALREADY_ACTIVE)
-SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, BEFORE_BIRTH)
+MEET_REQUIREMENT: Final = (UNKNOWN_STUDY, UNKNOWN_REQUIREMENT, IN_THE_FUTURE, VERSION_NEEDED)
+ACTIVATE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_ALREADY_ACTIVE, SITE_NOT_READY)
+PAUSE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_PAUSED, PAUSE_OUT_OF_ORDER)
+RESUME_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_NOT_PAUSED, PAUSE_OUT_OF_ORDER)
+SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, SITE_PAUSED, BEFORE_BIRTH)
 OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT)
+STRATA: Final = (*OF_SUBJECT, IN_THE_FUTURE, STRATA_UNKNOWN)
 SIGN_CONSENT: Final = (
     *OF_SUBJECT,
     IN_THE_FUTURE,
@@ -166,6 +208,8 @@ INCLUDE: Final = (
     ALREADY_INCLUDED,
     BEFORE_SCREENING,
     NO_CONSENT,
+    SITE_NOT_ACTIVE,
+    SITE_PAUSED,
     NOT_ELIGIBLE,
     UNKNOWN_GATE,
 )

@@ -14,7 +14,7 @@ from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts, Unit
 from services.chassis.refusal import Refused
 from services.enrolment.domain import decide, refusals
-from services.enrolment.domain.gates import ScanEvidence
+from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.site import Site, evolve_site, site_stream
 from services.enrolment.domain.state import Subject
 

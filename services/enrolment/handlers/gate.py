@@ -1,14 +1,18 @@
 """The gate before randomization: authorized with its evidence, or explained."""
 
+from datetime import date
+
+from contracts.events.enrolment import FactorLevel
 from contracts.protocol.model import Protocol
 from services.chassis.command import Call
 from services.chassis.facts import Answer, Outcome, Unit
+from services.chassis.folds import Loaded
 from services.chassis.refusal import Refused
-from services.enrolment.domain import commands, decide, gates, refusals
-from services.enrolment.domain.gates import ScanEvidence, run_in_timepoints
-from services.enrolment.domain.site import Site, evolve_site, site_stream
+from services.enrolment.domain import commands, gates, refusals
+from services.enrolment.domain.gates import run_in_timepoints
+from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.state import Subject, evolve, subject_stream
-from services.enrolment.handlers.context import Context, created, guarded_site
+from services.enrolment.handlers.context import Context, created, guarded_site, site_of
 
 
 async def authorize_randomization(ctx: Context, call: Call, cmd: commands.AuthorizeRandomization) -> Outcome:
@@ -35,13 +39,21 @@ async def explain(ctx: Context, study: str, subject: str, gate: str) -> gates.Ga
     protocol = ctx.protocol(study)
     today = ctx.today(protocol)
     state = (await ctx.facts.load(subject_stream(study, subject), Subject(), evolve)).state
-    site = (await ctx.facts.load(site_stream(study, decide.screened(state).site), Site(), evolve_site)).state
+    site = await site_of(ctx, study, state)
     if gate == gates.INCLUSION:
         return gates.first(protocol, state, site, today)
     if gate == gates.RANDOMIZATION:
         scan = await _last_scan(ctx, protocol, subject)
         return gates.second(protocol, state, site, scan, None, today)
     raise Refused(refusals.UNKNOWN_GATE, gates=[gates.INCLUSION, gates.RANDOMIZATION])
+
+
+async def strata(ctx: Context, study: str, subject: str, on: date) -> tuple[tuple[FactorLevel, ...], Loaded[Subject]]:
+    """The strata of a day by rule, from what is recorded now, and the subject that they were derived from."""
+    protocol = ctx.protocol(study)
+    loaded = await ctx.facts.load(subject_stream(study, subject), Subject(), evolve)
+    site = await site_of(ctx, study, loaded.state)
+    return gates.strata_on(protocol, loaded.state, site, on, ctx.today(protocol)), loaded
 
 
 async def _last_scan(ctx: Context, protocol: Protocol, subject: str) -> ScanEvidence | None:

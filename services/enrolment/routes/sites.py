@@ -15,10 +15,11 @@ from services.chassis.http.exact import ExactRoute
 from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
 from services.enrolment import bodies
-from services.enrolment.domain import commands, refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
+from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
 from services.enrolment.handlers import sites
-from services.enrolment.policy import ACTIVATE_SITE, DELEGATE, READ_DELEGATIONS
+from services.enrolment.policy import ACTIVATE_SITE, DELEGATE, MEET_REQUIREMENT, PAUSE_SITE, READ_DELEGATIONS
 from services.enrolment.routes.common import Ctx, creates, loaded_site
 from services.enrolment.shown import DelegationsView
 
@@ -29,9 +30,51 @@ router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=Ex
 async def post_site(
     study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
 ) -> Response:
-    """Activate a site: from that day on it may screen."""
-    cmd = commands.ActivateSite(study, body.site, body.name, body.activated_on, body.consent_versions)
+    """Activate a site: from that day on it may screen. The opening checklist must have been met by then."""
+    cmd = ActivateSite(study, body.site, body.name, body.activated_on, body.consent_versions)
     return respond(await sites.activate_site(ctx, asked, cmd))
+
+
+@router.post("/sites/{site}/requirements", **creates(refusals.MEET_REQUIREMENT))
+async def post_requirement(
+    study: StudyId,
+    site: SiteId,
+    body: bodies.RequirementBody,
+    _: Annotated[Who, may(MEET_REQUIREMENT)],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Record that a point of the opening checklist was met at a site. Recorded again, it replaces what was recorded."""
+    cmd = MeetRequirement(study, site, body.requirement, body.met_on, body.reference, body.version)
+    return respond(await sites.meet_requirement(ctx, asked, cmd))
+
+
+@router.post("/sites/{site}/pause", **creates(refusals.PAUSE_SITE))
+async def post_pause(
+    study: StudyId,
+    site: SiteId,
+    body: bodies.PauseBody,
+    _: Annotated[Who, may(PAUSE_SITE)],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Pause a site: nobody is screened, included or randomized there. All else about its subjects goes on."""
+    paused_on = body.paused_on or ctx.today(ctx.protocol(study))
+    return respond(await sites.pause(ctx, asked, PauseSite(study, site, paused_on), body.reason))
+
+
+@router.post("/sites/{site}/resumption", **creates(refusals.RESUME_SITE))
+async def post_resumption(
+    study: StudyId,
+    site: SiteId,
+    body: bodies.ResumptionBody,
+    _: Annotated[Who, may(PAUSE_SITE)],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Let a paused site enrol again. The days of the pause stay closed."""
+    resumed_on = body.resumed_on or ctx.today(ctx.protocol(study))
+    return respond(await sites.resume(ctx, asked, ResumeSite(study, site, resumed_on), body.reason))
 
 
 @router.post("/sites/{site}/delegations", **creates(refusals.DELEGATE))

@@ -12,6 +12,7 @@ import httpx
 
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
+from services.cli.demo.sites import site_opening
 from services.enrolment import reads
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.handlers.context import Context
@@ -71,13 +72,8 @@ class Site:
         return made
 
     async def activate(self, site: str = "01") -> None:
-        body = {
-            "site": site,
-            "name": f"Centre {site}",
-            "activated_on": OPENED.isoformat(),
-            "consent_versions": ["1.0"],
-        }
-        await self.done("/sites", body, "sponsor")
+        for entry in site_opening(PROTOCOL, site, f"Centre {site}", OPENED, consent="1.0"):
+            await self.done(f"/{entry.path}", entry.body, entry.role)
 
     async def delegate(self, site: str = "01") -> UUID:
         """The randomizer account of the site may randomize. The delegation."""

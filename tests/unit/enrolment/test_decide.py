@@ -114,17 +114,6 @@ class TestSites:
     def screen(self, on: date = SCREENED, born: str = "1956-04") -> Callable[[Site], tuple[Fact, ...]]:
         return lambda where: decide.screen(where, commands.ScreenSubject(STUDY, "01", Sex.FEMALE, born, on), TODAY)
 
-    def activate(self, on: date = OPENED) -> Callable[[Site], Fact]:
-        cmd = commands.ActivateSite(STUDY, "01", "Centre 01", on, ("1.0",))
-        return lambda where: decide.activate_site(where, cmd, TODAY)
-
-    def test_a_site_is_activated_once(self) -> None:
-        site().when(self.activate()).then(SITE)
-        site(SITE).when(self.activate()).then_refused(refusals.SITE_ALREADY_ACTIVE, activated_on=OPENED)
-
-    def test_a_site_is_not_activated_in_the_future(self) -> None:
-        site().when(self.activate(LATER)).then_refused(refusals.IN_THE_FUTURE, field="activated_on")
-
     def test_the_first_subject_of_a_site_has_the_number_one(self) -> None:
         number = SubjectNumberIssued(study=STUDY, site="01", subject=S, sequence=1)
         site(SITE).when(self.screen()).then(number, SCREENING)

@@ -23,7 +23,7 @@ from services.chassis.refusal import Refusal, Refused
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import commands, refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
-from services.enrolment.domain.gates import ScanEvidence
+from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.reasons import Reason
 from services.enrolment.handlers import gate, subjects
 from services.enrolment.handlers.context import Context
@@ -355,7 +355,7 @@ class TestAuthorization:
                 raise Unavailable("assessment")
 
         ctx = Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent())
-        cmd = commands.AuthorizeRandomization(STUDY, subject, ("randomizer",))
+        cmd = commands.AuthorizeRandomization(STUDY, subject, commands.Requester("acc-1", ("randomizer",)))
         with pytest.raises(Unavailable):
             await gate.authorize_randomization(ctx, world.call(), cmd)
 

@@ -15,7 +15,7 @@ from services.chassis.settings import settings_of
 from services.chassis.telemetry import Telemetry
 from services.chassis.telemetry.context import RequestContext, enter_request, leave_request
 from services.chassis.unavailable import Unavailable
-from services.enrolment.domain.gates import ScanEvidence
+from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.questions import AssessmentOverHttp
 
 EVENT = "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11"

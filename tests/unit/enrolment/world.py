@@ -24,7 +24,8 @@ from services.enrolment.domain.commands import Requester
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.facts import PRIVATE
 from services.enrolment.domain.findings import Submission
-from services.enrolment.domain.gates import ScanEvidence
+from services.enrolment.domain.known import ScanEvidence
+from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.handlers import gate, sites, subjects
 from services.enrolment.handlers.context import Context
@@ -147,8 +148,22 @@ class World:
         return (await self.ctx.facts.load(subject_stream(STUDY, subject), Subject(), evolve)).state
 
     async def activate(self, site: str = "01", on: date = OPENED) -> Outcome:
-        cmd = commands.ActivateSite(STUDY, site, "Centre 01", on, ("1.0", "1.1"))
+        for requirement in PROTOCOL.site_opening.requirements:
+            await self.meet(requirement.code, on, site)
+        cmd = ActivateSite(STUDY, site, "Centre 01", on, ("1.0", "1.1"))
         return await sites.activate_site(self.ctx, self.call(), cmd)
+
+    async def meet(
+        self, requirement: str, on: date, site: str = "01", version: str | None = PROTOCOL.protocol_version
+    ) -> Outcome:
+        cmd = MeetRequirement(STUDY, site, requirement, on, f"TMF-{requirement}", version)
+        return await sites.meet_requirement(self.ctx, self.call(), cmd)
+
+    async def pause(self, on: date, site: str = "01") -> Outcome:
+        return await sites.pause(self.ctx, self.call(), PauseSite(STUDY, site, on), "the camera is out of order")
+
+    async def resume(self, on: date, site: str = "01") -> Outcome:
+        return await sites.resume(self.ctx, self.call(), ResumeSite(STUDY, site, on), "the camera is repaired")
 
     async def delegate(self, person: str = "acc-1", on: date = OPENED, until: date | None = None) -> Outcome:
         """Entrust somebody with randomizing at site 01."""
