@@ -609,7 +609,7 @@ def _holder(tickets: Iterable[tuple[Any, int]], number: int) -> Any:
         if number < held:
             return holder
         number -= held
-    raise Wrong("the ticket lies beyond all")
+    raise AssertionError("a number is drawn below the sum of what is held")
 
 
 def _rational(text: str) -> Fraction:
