@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from contracts.events.catalogue import registry
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
-from contracts.events.randomization import StratumLevel
+from contracts.events.randomization import CommitmentStamped, StratumLevel
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.auth.guard import Auth
@@ -28,7 +28,7 @@ from services.chassis.facts import Facts, Outcome
 from services.chassis.health import HealthChecks
 from services.chassis.http.app import create_app
 from services.chassis.log.memory import MemoryLog
-from services.chassis.log.port import Batch, Log, Recorded, StoredEvent
+from services.chassis.log.port import Batch, Log, LogUnavailable, Recorded, StoredEvent
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.sealing.kek import LocalKeks
 from services.chassis.sealing.memory import MemorySubjectKeys
@@ -37,9 +37,11 @@ from services.chassis.settings import settings_of
 from services.chassis.telemetry import Telemetry
 from services.chassis.telemetry.context import current_request
 from services.randomizer.custody import Custodian
+from services.randomizer.domain import decide
 from services.randomizer.domain.commands import Authorization, ChangeCap, SignDraft, Stamp
 from services.randomizer.domain.configuration import CAP, configuration
 from services.randomizer.domain.facts import PRIVATE
+from services.randomizer.domain.state import INITIAL, evolve, foreseen
 from services.randomizer.handlers import life
 from services.randomizer.handlers.context import Context
 from services.randomizer.handlers.randomize import randomize
@@ -47,6 +49,7 @@ from services.randomizer.policy import POLICY
 from services.randomizer.routes import router
 
 from .world import RELUTH, STRATUM, STUDY, TODAY, authorization, stamped
+from .world import randomize as asking
 
 SPONSOR = Provenance(actor="sponsor-1", roles=("sponsor",))
 STATISTICIAN = Provenance(actor="statistician-1", roles=("statistician",))
@@ -73,6 +76,22 @@ class GivingWayLog(MemoryLog):
     async def append(self, batch: Batch) -> Recorded:
         await asyncio.sleep(0)
         return await super().append(batch)
+
+
+class FlakyLog(GivingWayLog):
+    """Fails appends, before or after they are written."""
+
+    before = after = 0
+
+    async def append(self, batch: Batch) -> Recorded:
+        if self.before:
+            self.before -= 1
+            raise LogUnavailable
+        recorded = await super().append(batch)
+        if self.after:
+            self.after -= 1
+            raise LogUnavailable
+        return recorded
 
 
 class KindEnrolment:
@@ -181,6 +200,10 @@ class Service:
     async def activate(self, key: str = "activate", version: int = 1) -> Outcome:
         """Open the allocation, or amend it: draft, both signatures, activation."""
         await self.signed(version)
+        return await self.activate_only(key, version)
+
+    async def activate_only(self, key: str = "activate", version: int = 1) -> Outcome:
+        """Activate a version that was signed."""
         return await life.activate(self.ctx, STUDY, version, command(key), SPONSOR)
 
     async def change_cap(self, cap: int, key: str = "cap") -> Outcome:
@@ -194,6 +217,20 @@ class Service:
     async def randomize(self, subject: str, key: str | None = None) -> Outcome:
         asked = command(key or f"randomize {subject}", subject)
         return await randomize(self.ctx, STUDY, subject, asked, RANDOMIZER)
+
+    async def one_after_the_other(self, subjects: Sequence[str]) -> list[str]:
+        """The arms of these subjects if they come in this order once the version in force came into force."""
+        envelopes = await self.history()
+        opened = max(n for n, e in enumerate(envelopes, start=1) if isinstance(e.fact, CommitmentStamped))
+        state, arms = INITIAL, []
+        for envelope in envelopes[:opened]:
+            state = evolve(state, envelope)
+        draw = await self.ctx.custodian.draws(state)
+        for one in subjects:
+            facts = decide.randomize(state, asking(one, self.enrolment.strata.get(one, STRATUM)), draw)
+            arms.append(facts[-1].arm)
+            state = foreseen(state, facts, RANDOMIZER.actor)
+        return arms
 
     async def history(self, stream: str = "allocation-RELUTH") -> list[Envelope[Fact]]:
         return await self.ctx.facts.history(stream)

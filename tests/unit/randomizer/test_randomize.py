@@ -11,15 +11,13 @@ from contracts.events.randomization import (
     TOPIC,
     AllocationActivated,
     ArmAllocated,
-    CommitmentStamped,
     RandomizationRefused,
     SubjectRandomized,
 )
 from services.chassis.facts import Outcome
-from services.chassis.log.port import Batch, KeyReused, LogUnavailable, Recorded
+from services.chassis.log.port import KeyReused, LogUnavailable
 from services.chassis.refusal import Refusal, Refused
 from services.chassis.unavailable import Unavailable
-from services.randomizer.domain import decide
 from services.randomizer.domain.commands import Authorization
 from services.randomizer.domain.configuration import stratum_key
 from services.randomizer.domain.facts import DrawRecorded, EvidenceBound
@@ -31,12 +29,22 @@ from services.randomizer.domain.refusals import (
     NOT_ACTIVE,
     UNKNOWN_STUDY,
 )
-from services.randomizer.domain.state import INITIAL, evolve, foreseen
+from services.randomizer.domain.state import INITIAL, evolve
 from services.randomizer.handlers import life
 from services.randomizer.handlers.randomize import randomize as randomize_handler
 
-from .service import MORNING, NOT_AUTHORIZED, RANDOMIZER, GivingWayLog, KindEnrolment, Service, capped, command
-from .world import CONFIGURATION, randomize, strata_of, subject
+from .service import (
+    MORNING,
+    NOT_AUTHORIZED,
+    RANDOMIZER,
+    FlakyLog,
+    GivingWayLog,
+    KindEnrolment,
+    Service,
+    capped,
+    command,
+)
+from .world import CONFIGURATION, strata_of, subject
 
 
 async def refused(work, refusal: Refusal) -> Refused:
@@ -48,22 +56,6 @@ async def refused(work, refusal: Refusal) -> Refused:
 
 async def refusals_of(service: Service, one: str) -> list[str]:
     return [e.fact.code for e in await service.history(f"refusals-RELUTH-{one}")]
-
-
-class FlakyLog(GivingWayLog):
-    """Fails appends, before or after they are written."""
-
-    before = after = 0
-
-    async def append(self, batch: Batch) -> Recorded:
-        if self.before:
-            self.before -= 1
-            raise LogUnavailable
-        recorded = await super().append(batch)
-        if self.after:
-            self.after -= 1
-            raise LogUnavailable
-        return recorded
 
 
 async def test_a_subject_is_allocated_in_one_append_and_answered_with_its_arm():
@@ -175,22 +167,8 @@ async def test_two_hundred_requests_at_once_are_as_if_made_one_after_the_other()
             balance.setdefault(stratum_key(one.stratum), Counter())[one.arm] += 1
         assert all(abs(cell["A"] - cell["B"]) <= 3 for cell in balance.values())
 
-    assert await in_that_order(here, [one.subject for one in allocated]) == [one.arm for one in allocated]
-
-
-async def in_that_order(service: Service, subjects: list[str]) -> list[str]:
-    """The arms of these subjects when they come one after the other, under the same seed."""
-    envelopes = await service.history()
-    opened = next(n for n, e in enumerate(envelopes, start=1) if isinstance(e.fact, CommitmentStamped))
-    state, arms = INITIAL, []
-    for envelope in envelopes[:opened]:
-        state = evolve(state, envelope)
-    draw = await service.ctx.custodian.draws(state)
-    for one in subjects:
-        facts = decide.randomize(state, randomize(one, service.enrolment.strata[one]), draw)
-        arms.append(facts[-1].arm)
-        state = foreseen(state, facts, "dr-7")
-    return arms
+    serial = await here.one_after_the_other([one.subject for one in allocated])
+    assert serial == [one.arm for one in allocated]
 
 
 async def test_the_cap_is_exact_when_many_come_at_once_for_the_last_places():
