@@ -93,13 +93,13 @@ FORMS: Final[Mapping[str, Form]] = {
         role=Role.SPONSOR,
     ),
     "enrolment requirements": Form(
-        {"requirement": "TRAINING", "met_on": "2022-01-10", "reference": "TMF-1", "version": "1.0"},
+        {"requirement": "GOODWILL", "met_on": "2022-01-10", "reference": "TMF-1", "version": "1.0"},
         {"requirement": "code", "met_on": "day", "reference": "identifier", "version": "identifier"},
         frozenset({"version"}),
         role=Role.SPONSOR,
     ),
     "enrolment pause": Form(
-        {"reason": "x y z", "paused_on": "2022-03-31"},
+        {"reason": "x y z", "paused_on": "2021-03-31"},
         {"reason": "text", "paused_on": "day"},
         frozenset({"paused_on"}),
         role=Role.SPONSOR,
@@ -111,7 +111,7 @@ FORMS: Final[Mapping[str, Form]] = {
         role=Role.SPONSOR,
     ),
     "enrolment delegations": Form(
-        {"person": "acc-1", "duty": "RANDOMIZE", "from_on": "2022-01-10"},
+        {"person": "acc-1", "duty": "RANDOMIZE", "from_on": "2022-01-10", "until_on": "2022-01-09"},
         {"person": "identifier", "duty": "code", "from_on": "day"},
     ),
     "enrolment end": Form({"ended_on": "2022-03-31"}, {"ended_on": "day"}, frozenset({"ended_on"})),

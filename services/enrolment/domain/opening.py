@@ -92,10 +92,10 @@ def _unmet(protocol: Protocol, requirement: SiteRequirement, met: Met | None, on
 
 def meet(protocol: Protocol, cmd: MeetRequirement, today: date) -> SiteRequirementMet:
     """Record it, again if what was recorded was wrong. An activation that rested on an earlier record stands."""
+    not_in_the_future(today, met_on=cmd.met_on)
     listed = {requirement.code: requirement for requirement in protocol.site_opening.requirements}
     if cmd.requirement not in listed:
         raise Refused(refusals.UNKNOWN_REQUIREMENT, requirements=tuple(listed))
-    not_in_the_future(today, met_on=cmd.met_on)
     if listed[cmd.requirement].of_protocol_version and cmd.version is None:
         raise Refused(refusals.VERSION_NEEDED, protocol_version=protocol.protocol_version)
     return SiteRequirementMet(
