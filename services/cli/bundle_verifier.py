@@ -26,13 +26,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FORMAT, FORMAT_VERSION = "reluth/allocation-bundle", 1
+UNSIGNED = (
+    "that a stamp is signed by its authority: only what it is over and what time it says; the commands below check it"
+)
 NOT_SHOWN = (
     "that enrolment's facts behind strata and eligibility are true: only that each allocation names what it rested on",
     "that a seed was drawn at random and kept secret: who made it could have tried several before committing to one,"
     " and who held the log and the key-encryption key during the trial could foretell arms",
     "that the history was not written anew as a whole under the same seeds, with other strata, order or days: compare"
     " the last hash with the one that others received with the lock (--last-hash), and arms with those the sites hold",
-    "that a stamp is signed by its authority: only what it is over and what time it says; the commands below check it",
+    UNSIGNED,
 )
 """What nobody can see in a bundle, however it is read."""
 

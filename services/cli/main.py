@@ -138,19 +138,39 @@ def token(
 @app.command(epilog="Example: reluth verify --service randomizer --json")
 def verify(
     service: Annotated[list[str] | None, typer.Option(help="One service; all of them without it.")] = None,
+    bundle: Annotated[
+        Path | None, typer.Option(help="A bundle of a locked allocation instead. Needs no system.", dir_okay=False)
+    ] = None,
+    authority: Annotated[
+        Path | None, typer.Option(help="With --bundle: certificates (PEM) of whoever stamped its commitments.")
+    ] = None,
+    last_hash: Annotated[
+        str | None, typer.Option(help="With --bundle: the hash of its lock, as somebody else received it.")
+    ] = None,
     as_json: AsJson = False,
     state_dir: StateDir = DEFAULT_STATE,
 ) -> None:
     """Re-derive every log from its bytes, and compare what each consumer holds with what its source recorded.
 
-    Ends with 1 if anything does not hold, and names the service and the position.
+    Ends with 1 if anything does not hold, and names the service and the position. With --bundle every allocation of
+    that file is derived again.
     """
     from services.cli.running import find, run
     from services.cli.verification import verify_all
 
+    if bundle is None and (authority or last_hash):
+        raise typer.BadParameter("--authority and --last-hash are about a bundle: say which with --bundle")
+    if bundle is not None and service:
+        raise typer.BadParameter("a bundle is of one allocation: --service and --bundle do not go together")
     names = [known_service(name) for name in service or catalogue.NAMES]
     with told():
-        if not run(verify_all(find(state_dir), names, as_json)):
+        if bundle is not None:
+            from services.cli.bundle import verify as verify_bundle
+
+            holds = verify_bundle(bundle, authority, last_hash, as_json)
+        else:
+            holds = run(verify_all(find(state_dir), names, as_json))
+        if not holds:
             raise typer.Exit(Exit.DEFECT)
 
 
@@ -198,5 +218,5 @@ def no_strangers() -> None:
         leave(Exit.USAGE, f"These variables set nothing, see docs/settings.md: {', '.join(unknown)}")
 
 
-_OF_THE_COMMAND = frozenset({"RELUTH_CACHE"})
+_OF_THE_COMMAND = frozenset({"RELUTH_CACHE", "RELUTH_TOKEN"})
 """Variables that the command line reads itself."""
