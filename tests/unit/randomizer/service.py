@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -104,6 +104,10 @@ class KindEnrolment:
         self.failure: Exception | None = None
         self.day = TODAY
         self.protocol = RELUTH
+        self.lacking: str | None = None
+        """A factor that it says nothing of."""
+        self.told: Mapping[str, object] = {}
+        """What it says instead of what is right."""
 
     async def authorize(self, study: str, subject: str, key: str) -> Authorization:
         self.asked.append((subject, key))
@@ -111,16 +115,16 @@ class KindEnrolment:
         for error in (self.failure, self.refusal):
             if error is not None:
                 raise error
-        return authorization(
-            subject,
-            self.strata.get(subject, STRATUM),
-            study=study,
-            authorized_on=self.day,
-            criteria_version=self.protocol.criteria_version,
-            protocol_sha256=self.protocol.sha256,
-            requested_by=caller() or RANDOMIZER.actor,
-            event_id=UUID(bytes=sha256(key.encode()).digest()[:16]),
-        )
+        stratum = [level for level in self.strata.get(subject, STRATUM) if level.factor != self.lacking]
+        told = {
+            "study": study,
+            "authorized_on": self.day,
+            "criteria_version": self.protocol.criteria_version,
+            "protocol_sha256": self.protocol.sha256,
+            "requested_by": caller() or RANDOMIZER.actor,
+            "event_id": UUID(bytes=sha256(key.encode()).digest()[:16]),
+        }
+        return replace(authorization(subject, stratum, **told), **self.told)
 
 
 def caller() -> str | None:
