@@ -1,0 +1,1 @@
+"""`reluth randomization simulate`: what a design gives, before it is signed and while it runs."""
