@@ -11,6 +11,7 @@ from services.chassis.sealing.sealer import Sealer
 from services.randomizer.domain.commands import Revealed
 from services.randomizer.domain.draws import SEED_BYTES, Seed, Words
 from services.randomizer.domain.state import Activation, Allocation
+from services.randomizer.listed import Lists
 
 PURPOSE: Final = "allocation-seed"
 
@@ -39,6 +40,10 @@ class Custodian:
     sealer: Sealer
     _open: dict[str, Seed] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lists: Lists = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lists", Lists(self.sealer))
 
     async def new_seed(self, study: str, configuration_sha256: str) -> Sealed:
         """A seed from the system's generator, sealed at once. It is opened again from the log, like any other."""
@@ -47,24 +52,35 @@ class Custodian:
         return Sealed(text, seed.commitment(configuration_sha256))
 
     async def draws(self, state: Allocation) -> Words:
-        """The draws of the version in force. Opens its seed once per process.
+        """The draws of the version in force, or the rows of its list. Opens its seed once per process.
 
         Raises `SeedNotAsCommitted`, `SealBroken`, `UnknownKek`: whoever meets them allocates nobody.
+        Of a list `ListNotAsSigned`; its rows raise `Refused` where it has ended.
         """
         if state.activation is None:
             raise ValueError("an allocation without a seed has no draws")
         activated = state.activation.fact
         seed = await self._opened(state.activation)
+        if state.configuration is not None and state.configuration.strategy == "list_import":
+            return await self.lists.words(state.configuration, state.activation.sealed_list)
         return seed.words(activated.study, activated.configuration_sha256)
 
     async def revealed(self, state: Allocation) -> list[Revealed]:
-        """Every seed in clear, for the moment of the lock alone. Raises as `draws` does."""
+        """Every seed and list in clear, for the moment of the lock alone. Raises as `draws` does."""
         told = []
         for one in state.activations:
             material = (await self._opened(one)).exposed()
             seed, nonce = material[:SEED_BYTES].hex(), material[SEED_BYTES:].hex()
-            told.append(Revealed(one.version, one.fact.commitment, seed, nonce))
+            listed = state.drafts[one.version].configuration.list_sha256
+            told.append(Revealed(one.version, one.fact.commitment, seed, nonce, *await self._list_of(one, listed)))
         return told
+
+    async def _list_of(self, activation: Activation, list_sha256: str | None) -> tuple[str | None, str | None]:
+        """Nonce and rows of a version's list; neither, where it has none."""
+        if list_sha256 is None:
+            return None, None
+        nonce, rows = await self.lists.told(list_sha256, activation.sealed_list)
+        return nonce.hex(), rows
 
     async def _opened(self, activation: Activation) -> Seed:
         activated = activation.fact

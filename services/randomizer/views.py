@@ -14,6 +14,7 @@ from services.chassis.refusal import Json, Refused
 from services.randomizer import shown
 from services.randomizer.domain.configuration import Configuration
 from services.randomizer.domain.discrepancies import Queue
+from services.randomizer.domain.listing.rows import Rows
 from services.randomizer.domain.refusals import NOT_RANDOMIZED
 from services.randomizer.domain.state import Allocation, Randomized, Status
 from services.randomizer.shown import AnnotationView, VerificationView
@@ -65,6 +66,23 @@ class DraftView(_View):
     protocol_sha256: str
     drafted_by: str
     signed_by: Sequence[str] = Field(description="accounts of the persons who signed; two are needed")
+
+
+class ListedRows(_View):
+    """How many rows a list has for one stratum."""
+
+    stratum: str = Field(examples=["F1=LT18,F2=RADIOLOGIC,F3=LT60,F4=YES"])
+    rows: int
+
+
+class ListView(_View):
+    """An imported list: how long it is, and not what stands in it."""
+
+    study: StudyId
+    kind: Kind
+    list_sha256: str = Field(description="SHA-256(nonce, rows): names it in a draft; the nonce stays sealed with it")
+    rows: int
+    strata: Sequence[ListedRows]
 
 
 class RandomizationView(_View):
@@ -127,6 +145,18 @@ def allocation(study: str, state: Allocation) -> AllocationView:
         cap=state.cap,
         randomized=len(state.randomized),
         lock_signatures=len(state.lock_signers),
+    )
+
+
+def listed(study: str, rows: Rows, list_sha256: str) -> ListView:
+    """A list that was just sealed."""
+    counted = [ListedRows(stratum=key, rows=len(rows.sequence(key))) for key in rows.strata]
+    return ListView(
+        study=study,
+        kind=kind_of(study),
+        list_sha256=list_sha256,
+        rows=sum(one.rows for one in counted),
+        strata=counted,
     )
 
 

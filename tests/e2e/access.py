@@ -58,6 +58,7 @@ enrolment   POST /subjects/{subject}/randomization-authorizations               
 enrolment   GET  /subjects/{subject}/strata                                         o o o o  A A .  . . .  . .
 enrolment   GET  /subjects/{subject}/visits                                         o o o o  A A A  . A .  . A
 enrolment   GET  /visits                                                            o o o o  A A A  . A .  . A
+randomizer  POST /allocation/lists                                                  . . . .  . . .  . A .  . .
 randomizer  POST /allocation/drafts                                                 . . . .  A . .  . A .  . .
 randomizer  GET  /allocation/drafts                                                 . . . .  A . .  . A .  . A
 randomizer  POST /allocation/drafts/{version}/signatures                            . . . .  A . .  . A .  . .

@@ -106,6 +106,24 @@ LIST_UNKNOWN: Final = Refusal(
     "No list with this hash was imported in this study.",
     "Import the list first, and name the hash that was answered.",
 )
+LIST_DEFECTIVE: Final = Refusal(
+    "list-defective",
+    422,
+    "The list is not one that subjects may be allocated by.",
+    "Have it made again, with everything that `defects` names put right; nothing of it was kept.",
+)
+LIST_UNFIT: Final = Refusal(
+    "list-unfit",
+    409,
+    "The list was made for other arms, another ratio or other strata than the protocol file has now.",
+    "Import a list that is made for this file, and draft with its hash.",
+)
+LIST_EXHAUSTED: Final = Refusal(
+    "list-exhausted",
+    409,
+    "The list has no row left for this subject's stratum.",
+    "The statistician imports a longer list; then the allocation is amended to it: drafted, signed, activated.",
+)
 NOT_CLOSED: Final = Refusal(
     "allocation-not-closed",
     409,
@@ -227,7 +245,8 @@ OPEN_ROLE_BESIDE_CLOSED: Final = Refusal(
     "Use a token with the closed role alone.",
 )
 
-DRAFT: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, ALLOCATION_OVER, LIST_UNKNOWN, AMENDMENT_TOO_DEEP)
+IMPORT_LIST: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, LIST_DEFECTIVE, ALLOCATION_OVER, OPEN_ROLE_BESIDE_CLOSED)
+DRAFT: Final = (UNKNOWN_STUDY, DESIGN_UNUSABLE, ALLOCATION_OVER, LIST_UNKNOWN, LIST_UNFIT, AMENDMENT_TOO_DEEP)
 SIGN: Final = (
     UNKNOWN_STUDY,
     ALLOCATION_OVER,
@@ -264,6 +283,7 @@ RANDOMIZE: Final = (
     CAP_REACHED,
     AUTHORIZATION_UNUSABLE,
     STRATA_INCOMPLETE,
+    LIST_EXHAUSTED,
 )
 READ: Final = (UNKNOWN_STUDY,)
 READ_ONE: Final = (UNKNOWN_STUDY, NOT_RANDOMIZED, OPEN_ROLE_BESIDE_CLOSED)

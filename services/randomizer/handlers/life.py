@@ -7,10 +7,12 @@ from contracts.events.envelope import Provenance
 from contracts.events.fact import Fact
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Outcome, Unit
+from services.chassis.refusal import Refused
 from services.randomizer import views
 from services.randomizer.domain import decide, life
 from services.randomizer.domain.commands import ActivateAllocation, ChangeCap, DraftAllocation, SignDraft
 from services.randomizer.domain.configuration import configuration, planned_cap
+from services.randomizer.domain.refusals import LIST_UNFIT
 from services.randomizer.domain.state import INITIAL, Allocation, allocation_stream, evolve, foreseen
 from services.randomizer.handlers.context import Context
 
@@ -24,6 +26,9 @@ async def draft(
     protocol, stream = ctx.protocol(study), allocation_stream(study)
     cmd = DraftAllocation(configuration(protocol, list_sha256), protocol.protocol_version, protocol.sha256)
     today = ctx.today(study)
+    known = (await ctx.allocation(study)).lists.get(list_sha256 or "")
+    if known is not None and not await ctx.custodian.lists.fits(cmd.configuration, known):
+        raise Refused(LIST_UNFIT, list_sha256=list_sha256)
 
     async def work(unit: Unit) -> Answer:
         state = await unit.load(stream, INITIAL, evolve)

@@ -17,6 +17,7 @@ from services.randomizer.domain import decide
 from services.randomizer.domain.commands import Randomize
 from services.randomizer.domain.state import INITIAL, Status, allocation_stream, evolve, refusals_stream
 from services.randomizer.handlers.context import Context
+from services.randomizer.listed import ListNotAsSigned
 from services.randomizer.views import RandomizationView
 
 RECORDED_STATUSES: Final = frozenset({409, 422})
@@ -50,7 +51,7 @@ async def seeds_open(ctx: Context) -> Condition:
         if state.status in (Status.ACTIVE, Status.PAUSED):
             try:
                 await ctx.custodian.draws(state)
-            except (SeedNotAsCommitted, SealBroken, UnknownKek, Refused):
+            except (SeedNotAsCommitted, ListNotAsSigned, SealBroken, UnknownKek, Refused):
                 closed.append(study)
     return Condition.failed(sealed=closed) if closed else Condition.ok()
 
