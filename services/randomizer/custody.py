@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.vocabulary.sealed import SealedText
+from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 from services.randomizer.domain.commands import Revealed
-from services.randomizer.domain.draws import SEED_BYTES, Seed, Words
+from services.randomizer.domain.draws import SEED_BYTES, Seed, SeedTooWeak, Words
+from services.randomizer.domain.refusals import SEED_TOO_WEAK
 from services.randomizer.domain.state import Activation, Allocation
 from services.randomizer.listed import Lists
 
@@ -46,15 +48,28 @@ class Custodian:
         object.__setattr__(self, "lists", Lists(self.sealer))
 
     async def new_seed(self, study: str, configuration_sha256: str) -> Sealed:
-        """A seed from the system's generator, sealed at once. It is opened again from the log, like any other."""
-        seed = Seed(secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES))
-        text = await self.sealer.seal(key_of(study), seed.exposed().hex(), purpose=PURPOSE)
+        """A seed from the system's generator, sealed at once. It is opened again from the log, like any other.
+
+        Raises `Refused` when the generator gave something that is not to be used.
+        """
+        try:
+            seed = Seed(secrets.token_bytes(SEED_BYTES), secrets.token_bytes(SEED_BYTES)).checked()
+        except SeedTooWeak as weak:
+            raise Refused(SEED_TOO_WEAK, fault=weak.fault) from None
+        text = await self._sealed(study, seed)
         return Sealed(text, seed.commitment(configuration_sha256))
+
+    async def _sealed(self, study: str, seed: Seed) -> SealedText:
+        """Hazard: whatever fails on the way holds the text as a variable, and a traceback can be printed with those."""
+        try:
+            return await self.sealer.seal(key_of(study), seed.exposed().hex(), purpose=PURPOSE)
+        except Exception as error:
+            raise error.with_traceback(None) from None
 
     async def draws(self, state: Allocation) -> Words:
         """The draws of the version in force, or the rows of its list. Opens its seed once per process.
 
-        Raises `SeedNotAsCommitted`, `SealBroken`, `UnknownKek`: whoever meets them allocates nobody.
+        Raises `SeedNotAsCommitted`, `SeedTooWeak`, `SealBroken`, `UnknownKek`: whoever meets them allocates nobody.
         Of a list `ListNotAsSigned`; its rows raise `Refused` where it has ended.
         """
         if state.activation is None:
@@ -91,5 +106,6 @@ class Custodian:
                 found = seed.commitment(activated.configuration_sha256)
                 if not hmac.compare_digest(found, activated.commitment):
                     raise SeedNotAsCommitted(activated.study)
+                seed.checked()
                 self._open[activated.commitment] = seed
         return seed

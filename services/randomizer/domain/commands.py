@@ -1,6 +1,6 @@
 """What the randomizer is asked to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -61,10 +61,10 @@ class Revealed:
 
     version: int
     commitment: str
-    seed: str
-    nonce: str
-    list_nonce: str | None = None
-    rows: str | None = None
+    seed: str = field(repr=False)
+    nonce: str = field(repr=False)
+    list_nonce: str | None = field(default=None, repr=False)
+    rows: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

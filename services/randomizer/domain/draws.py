@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, Never, SupportsIndex
 
 from contracts.events.registry import canonical
+from services.randomizer.domain.seed_health import weakness
 
 SEED_BYTES: Final = 32
 WORD_BITS: Final = 256
@@ -32,6 +33,14 @@ def below(words: Words, stratum: str, counter: int, bound: int) -> tuple[int, in
     return 0, counter
 
 
+class SeedTooWeak(Exception):
+    """The bytes are not what a sound generator gives: nothing is sealed, committed to or drawn. `fault` says why."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
 class Seed:
     """The secret of one allocation and the nonce that hides it in the commitment. Leaves this object only as draws.
 
@@ -43,13 +52,23 @@ class Seed:
 
     def __init__(self, secret: bytes, nonce: bytes) -> None:
         if len(secret) != SEED_BYTES or len(nonce) != SEED_BYTES:
+            del secret, nonce  # whoever prints the traceback may print the variables as well
             raise ValueError(f"a seed and its nonce have {SEED_BYTES} bytes each")
         self._secret, self._nonce = secret, nonce
 
     @classmethod
     def revealed(cls, material: bytes) -> "Seed":
         """What `exposed` gave. Raises ValueError, without the bytes, for anything else."""
+        if len(material) != 2 * SEED_BYTES:
+            del material
+            raise ValueError(f"a seed and its nonce have {SEED_BYTES} bytes each")
         return cls(material[:SEED_BYTES], material[SEED_BYTES:])
+
+    def checked(self) -> "Seed":
+        """This seed, if nothing speaks against its use. Raises `SeedTooWeak`."""
+        if fault := weakness(self._secret, self._nonce):
+            raise SeedTooWeak(fault)
+        return self
 
     def exposed(self) -> bytes:
         """Seed and nonce as 64 bytes. To be sealed at once, and never kept in a variable that outlives that."""

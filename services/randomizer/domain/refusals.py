@@ -82,6 +82,12 @@ NO_AUTHORITY: Final = Refusal(
     "No time stamping authority is configured; without its stamp nothing is activated.",
     "Set RELUTH_TIMESTAMP_URL and RELUTH_TIMESTAMP_CA_FILE for the randomizer and restart it; then repeat the request.",
 )
+SEED_TOO_WEAK: Final = Refusal(
+    "seed-too-weak",
+    503,
+    "The seed is not what a sound generator of random numbers gives; it is not used.",
+    "Have the generator of the machine examined; then repeat the request. Nothing was recorded.",
+)
 STAMP_NOT_BELIEVED: Final = Refusal(
     "stamp-not-believed",
     502,
@@ -264,6 +270,7 @@ ACTIVATE: Final = (
     VERSION_SUPERSEDED,
     ALREADY_ACTIVE,
     SIGNATURES_MISSING,
+    SEED_TOO_WEAK,
     NO_AUTHORITY,
     STAMP_NOT_BELIEVED,
 )

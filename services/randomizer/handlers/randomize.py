@@ -15,6 +15,7 @@ from services.chassis.sealing.port import SealBroken, UnknownKek
 from services.randomizer.custody import SeedNotAsCommitted
 from services.randomizer.domain import decide
 from services.randomizer.domain.commands import Randomize
+from services.randomizer.domain.draws import SeedTooWeak
 from services.randomizer.domain.state import INITIAL, Status, allocation_stream, evolve, refusals_stream
 from services.randomizer.handlers.context import Context
 from services.randomizer.listed import ListNotAsSigned
@@ -51,7 +52,7 @@ async def seeds_open(ctx: Context) -> Condition:
         if state.status in (Status.ACTIVE, Status.PAUSED):
             try:
                 await ctx.custodian.draws(state)
-            except (SeedNotAsCommitted, ListNotAsSigned, SealBroken, UnknownKek, Refused):
+            except (SeedNotAsCommitted, SeedTooWeak, ListNotAsSigned, SealBroken, UnknownKek, Refused):
                 closed.append(study)
     return Condition.failed(sealed=closed) if closed else Condition.ok()
 

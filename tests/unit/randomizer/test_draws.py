@@ -118,6 +118,17 @@ def test_a_seed_is_never_shown():
     assert any("<Seed: sealed>" in text for text in traces)
 
 
+@pytest.mark.parametrize("wrong", [lambda: Seed.revealed(b"\xaa" * 63), lambda: Seed(b"\xaa" * 31, b"\xbb" * 32)])
+def test_a_traceback_with_its_variables_does_not_show_what_was_no_seed(wrong):
+    try:
+        wrong()
+    except ValueError as error:
+        shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    assert "32 bytes each" in shown
+    assert "aaaa" not in shown
+    assert "\\xaa\\xaa" not in shown.replace('b"\\xaa" * 63', "").replace('b"\\xaa" * 31', "")
+
+
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_a_seed_is_not_pickled(protocol):
     with pytest.raises(TypeError, match="neither copied nor pickled"):
