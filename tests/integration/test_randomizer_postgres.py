@@ -3,6 +3,8 @@
 import asyncio
 from collections import Counter
 
+import pytest
+
 from services.chassis.facts import Outcome
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.refusal import Refused
@@ -10,19 +12,20 @@ from services.randomizer.domain.configuration import stratum_key
 from services.randomizer.domain.refusals import ALREADY_RANDOMIZED, CAP_REACHED
 from services.randomizer.domain.state import INITIAL, evolve
 from tests.conftest import Database
-from tests.unit.randomizer.service import KindEnrolment, Service, capped
+from tests.unit.randomizer.service import WITHIN_STRATUM, KindEnrolment, Service, by_method
 from tests.unit.randomizer.world import CONFIGURATION, strata_of, subject
 
 
+@pytest.mark.parametrize("method", ["blocks", "minimization", "big stick", "two stages"])
 async def test_two_hundred_requests_for_sixty_subjects_end_at_the_cap_with_each_subject_once(
-    database: Database,
+    database: Database, method: str
 ) -> None:
     strata = strata_of(CONFIGURATION)
     enrolment = KindEnrolment({subject(n): strata[n % 3] for n in range(1, 61)})
     one, two = await PostgresLog.open(database.url), await PostgresLog.open(database.url)
     try:
-        here = Service(capped(45), one, enrolment)
-        there = Service(capped(45), two, enrolment, here.sealer)
+        here = Service(by_method(method, 45), one, enrolment)
+        there = Service(by_method(method, 45), two, enrolment, here.sealer)
         await here.activate()
         results = await asyncio.gather(
             *((here, there)[n % 2].randomize(subject(1 + n % 60), f"request {n}") for n in range(200)),
@@ -44,7 +47,10 @@ async def test_two_hundred_requests_for_sixty_subjects_end_at_the_cap_with_each_
             cells: dict[str, Counter[str | None]] = {}
             for item in allocated[:upto]:
                 cells.setdefault(stratum_key(item.stratum), Counter())[item.arm] += 1
-            assert all(abs(cell["A"] - cell["B"]) <= 3 for cell in cells.values())
+            bound = WITHIN_STRATUM.get(method, upto)
+            assert all(abs(cell["A"] - cell["B"]) <= bound for cell in cells.values())
+        serial = await here.one_after_the_other([item.subject for item in allocated])
+        assert serial == [item.arm for item in allocated]
 
         counted = await here.counted()
         assert counted["randomization.subject-randomized"] == counted["randomizer.draw-recorded"] == 45

@@ -18,7 +18,7 @@ from contracts.events.catalogue import registry
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.randomization import CommitmentStamped, StratumLevel
-from contracts.protocol.model import Protocol
+from contracts.protocol.model import BigStick, Complete, Minimization, Protocol, Randomization, TwoStage
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.auth.guard import Auth
 from services.chassis.auth.issuer import LocalIssuer
@@ -62,6 +62,24 @@ def capped(cap: int) -> Protocol:
     """The protocol with another cap."""
     caps = tuple(one.model_copy(update={"limit": cap}) if one.name == CAP else one for one in RELUTH.caps)
     return RELUTH.model_copy(update={"caps": caps})
+
+
+_EQUAL = {factor.id: "1" for factor in RELUTH.factors}
+_MINIMIZED = {"measure": "range", "probability": "4/5", "weights": _EQUAL, "source": "a test"}
+METHODS: Mapping[str, Randomization] = {
+    "blocks": RELUTH.randomization,
+    "minimization": Minimization(method="minimization", **_MINIMIZED),
+    "big stick": BigStick(method="stratified_big_stick", mti=3, source="a test"),
+    "two stages": TwoStage(method="two_stage", mti=3, **_MINIMIZED),
+    "complete": Complete(method="complete", source="a test"),
+}
+WITHIN_STRATUM = {"blocks": 3, "big stick": 3, "two stages": 3}
+"""The largest difference of the arms within a stratum, where the method bounds it."""
+
+
+def by_method(name: str, cap: int) -> Protocol:
+    """The protocol with another method and cap."""
+    return capped(cap).model_copy(update={"randomization": METHODS[name]})
 
 
 class GivingWayLog(MemoryLog):

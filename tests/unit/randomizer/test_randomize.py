@@ -34,13 +34,16 @@ from services.randomizer.handlers import life
 from services.randomizer.handlers.randomize import randomize as randomize_handler
 
 from .service import (
+    METHODS,
     MORNING,
     NOT_AUTHORIZED,
     RANDOMIZER,
+    WITHIN_STRATUM,
     FlakyLog,
     GivingWayLog,
     KindEnrolment,
     Service,
+    by_method,
     capped,
     command,
 )
@@ -133,11 +136,12 @@ async def test_a_subject_is_randomized_once_whoever_asks_again():
     assert await refusals_of(service, "01-001") == ["ALREADY_RANDOMIZED"]
 
 
-async def test_two_hundred_requests_at_once_are_as_if_made_one_after_the_other():
+@pytest.mark.parametrize("method", METHODS)
+async def test_two_hundred_requests_at_once_are_as_if_made_one_after_the_other(method):
     """60 subjects asked for three times and more, under their own key or another, by two processes over one log."""
     strata = strata_of(CONFIGURATION)
     placed = {subject(n, 1 + n % 22): strata[n * 7 % 5] for n in range(1, 61)}
-    log, protocol, enrolment = GivingWayLog(lambda: MORNING), capped(40), KindEnrolment(placed)
+    log, protocol, enrolment = GivingWayLog(lambda: MORNING), by_method(method, 40), KindEnrolment(placed)
     here = Service(protocol, log, enrolment)
     there = Service(protocol, log, enrolment, here.sealer)
     await here.activate()
@@ -165,8 +169,10 @@ async def test_two_hundred_requests_at_once_are_as_if_made_one_after_the_other()
         balance: dict[str, Counter[str]] = {}
         for one in allocated[:upto]:
             balance.setdefault(stratum_key(one.stratum), Counter())[one.arm] += 1
-        assert all(abs(cell["A"] - cell["B"]) <= 3 for cell in balance.values())
+        bound = WITHIN_STRATUM.get(method, upto)
+        assert all(abs(cell["A"] - cell["B"]) <= bound for cell in balance.values())
 
+    assert (await here.ctx.allocation("RELUTH")).configuration.strategy == METHODS[method].method
     serial = await here.one_after_the_other([one.subject for one in allocated])
     assert serial == [one.arm for one in allocated]
 
