@@ -24,7 +24,7 @@ SECONDS: Final = 120.0
 
 
 def export(where: Running, state_dir: Path, study: str, out: Path) -> None:
-    """Ask the randomizer, and write a new file for this account alone. Where it cannot be, the command ends with why."""
+    """Ask the randomizer, and write a new file for this account alone. Where that fails, the command ends with why."""
     if out.exists():
         leave(Exit.USAGE, f"{out} exists. A bundle is not written over: name another file.")
     content = run(_fetched(where, bearer(where, state_dir, Role.STATISTICIAN), study))

@@ -118,3 +118,33 @@ def test_no_domain_reads_a_clock_or_draws_at_random() -> None:
             "uuid7",
         ):
             assert forbidden not in source, f"{file}: {forbidden}"
+
+
+def imported(file: Path) -> set[str]:
+    """The first names of everything that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        match node:
+            case ast.Import():
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            case ast.ImportFrom():
+                found.add("." * node.level + (node.module or "").split(".")[0])
+            case ast.Call(func=ast.Name(id="__import__")):
+                found.add("__import__")
+    return found
+
+
+VERIFIER = ROOT / "services/cli/bundle_verifier.py"
+
+
+def test_the_verifier_of_bundles_is_one_file_of_the_standard_library() -> None:
+    """It must run where nothing of ours is, and must not repeat a mistake of ours by calling us."""
+    assert imported(VERIFIER) <= sys.stdlib_module_names - {"importlib", "runpy", "subprocess", "socket"}
+
+
+def test_a_verifier_that_calls_us_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "verifier.py"
+    file.write_text(
+        "import json\ndef f():\n    from services.chassis import clock\n    from . import x\n    __import__('os')\n"
+    )
+    assert imported(file) - sys.stdlib_module_names == {"services", ".", "__import__"}
