@@ -65,6 +65,7 @@ randomizer  POST /allocation/drafts/{version}/signatures                        
 randomizer  POST /allocation/drafts/{version}/activation                            . . . .  A . .  . . .  . .
 randomizer  GET  /allocation                                                        A A A A  A A .  . A A  A A
 randomizer  GET  /allocation/balance                                                . . . .  . . .  . A .  . .
+randomizer  GET  /allocation/bundle                                                 . . . .  . . .  . A .  . A
 randomizer  GET  /allocation/prevalences                                            . . . .  . . .  . A .  . .
 randomizer  POST /allocation/cap                                                    . . . .  A . .  . . .  . .
 randomizer  POST /allocation/pause                                                  . . . .  A . .  . . .  . .
@@ -107,6 +108,9 @@ ARM_BEARING: Final = frozenset(
     }
 )
 """The only reads whose answer may tell an arm."""
+
+AFTER_THE_LOCK: Final = frozenset({("randomizer", "/studies/{study}/allocation/bundle")})
+"""Reads that tell all arms once the allocation is locked. Until then they are refused to those who may ask as well."""
 
 
 @dataclass(frozen=True, slots=True)
