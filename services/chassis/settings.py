@@ -156,7 +156,8 @@ class Settings(BaseSettings):
         None, description="time stamping authority (RFC 3161) that witnesses what is committed to; asked by POST"
     )
     timestamp_ca_file: Path | None = Field(
-        None, description="PEM file of the certificates that vouch for that authority; each one in it is trusted"
+        None,
+        description="PEM file of the certificates that vouch for that authority, each one trusted; needed with its URL",
     )
     timestamp_timeout: Seconds = Field(5.0, description="seconds that each of three attempts to get a stamp may take")
     timestamp_tolerance: Seconds = Field(
@@ -194,8 +195,8 @@ class Settings(BaseSettings):
             raise ValueError("give kek or kek_file, not both: two sources of keys would hide which one is active")
         if len({one is None for one in (self.kms_url, self.kms_key, self.kms_token_file)}) > 1:
             raise ValueError("kms_url, kms_key and kms_token_file go together")
-        if (self.timestamp_url is None) is not (self.timestamp_ca_file is None):
-            raise ValueError("timestamp_url and timestamp_ca_file go together: a stamp that nobody vouches for is none")
+        if self.timestamp_url is not None and self.timestamp_ca_file is None:
+            raise ValueError("timestamp_url needs timestamp_ca_file: a stamp that nobody vouches for is none")
         if self.relay_poll_min > self.relay_poll_max:
             raise ValueError("relay_poll_min is greater than relay_poll_max")
         return self

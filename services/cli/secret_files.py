@@ -26,6 +26,7 @@ def make(directory: Path, postgres: str) -> int:
     password = once("postgres_password", _random)
     once("admin_url", lambda: url("postgres", password, "postgres"))
     once("grafana_password", _random)
+    once("timestamp_ca", lambda: "Replace this by the certificates (PEM) of the authority in RELUTH_TIMESTAMP_URL.\n")
     admin = once("kafka_admin_password", _random)
     once("kafka_broker_passwords", lambda: f"admin={admin}\nbroker={_random()}\n")  # as Java's properties
     for service in catalogue.NAMES:

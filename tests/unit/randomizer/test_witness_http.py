@@ -237,10 +237,22 @@ def test_an_authority_outside_is_preferred_wherever_it_is_configured(mode: str, 
     assert not (tmp_path / "state").exists()
 
 
-@pytest.mark.parametrize("given", [{"timestamp_url": "http://tsa.test/"}, {"timestamp_ca_file": "roots.pem"}])
-def test_an_authority_that_nobody_vouches_for_is_not_configured(given: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="go together"):
-        settings_of("randomizer", **given)
+def test_an_authority_that_nobody_vouches_for_is_not_configured() -> None:
+    with pytest.raises(ValidationError, match="nobody vouches for"):
+        settings_of("randomizer", timestamp_url="http://tsa.test/")
+
+
+def test_certificates_without_an_authority_to_ask_are_no_witness(tmp_path: Path) -> None:
+    """As a container has it whose installation was given a place for them, and no address."""
+    given = {"timestamp_ca_file": tmp_path / "roots.pem", "mode": "external"}
+    assert isinstance(witness_of(settings_of("randomizer", **given), lambda: NOW), NoWitness)
+
+
+async def test_an_authority_of_our_own_stamps_in_the_years_that_a_trial_is_acted_in(tmp_path: Path) -> None:
+    """The key is made when the service starts, by the clock of the machine or by that of the play."""
+    LocalAuthority(tmp_path, clock=lambda: NOW)
+    past = NOW - timedelta(days=5 * 365)
+    assert (await OwnWitness(LocalAuthority(tmp_path, clock=lambda: past)).stamp(DIGEST)).stamped_at == past
 
 
 @pytest.mark.parametrize("url", ["tsa.test", "ftp://tsa.test/", "http:///tsr", "http://"])
