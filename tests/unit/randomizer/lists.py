@@ -7,10 +7,14 @@ from itertools import product
 
 from contracts.protocol.load import build
 from contracts.protocol.model import Protocol
+from services.chassis.facts import Outcome
 from services.randomizer.domain.configuration import Arm, Factor
 from services.randomizer.domain.listing.check import Design
+from services.randomizer.handlers import life
+from services.randomizer.handlers.lists import import_list
 
-from .world import RELUTH
+from .service import SPONSOR, STATISTICIAN, Service, command
+from .world import RELUTH, STUDY
 
 LISTED: Protocol = build(
     {**RELUTH.model_dump(), "randomization": {"method": "list_import", "source": "invented"}}, "listed.yaml"
@@ -101,3 +105,33 @@ def correct(of: Design, sizes: Sequence[int], seed: int | str, *, mixed: bool = 
     else:
         ordered = [row for rows in strata for row in rows]
     return Sheet(of, tuple(ordered)).numbered()
+
+
+async def imported(service: Service, sheet: Sheet, key: str = "list") -> str:
+    """Import a list. Returns its hash."""
+    outcome = await import_list(service.ctx, STUDY, sheet.text, "Made by us", command(key, sheet.text), STATISTICIAN)
+    return str(outcome.answer.body["list_sha256"])
+
+
+async def drafted(service: Service, list_sha256: str, version: int = 1) -> Outcome:
+    """Draft a version that names a list."""
+    return await life.draft(service.ctx, STUDY, list_sha256, "As imported", command(f"draft {version}"), STATISTICIAN)
+
+
+async def opened_by(service: Service, sheet: Sheet, version: int = 1) -> str:
+    """Import a list, and allocate by it from now on: draft, both signatures, activation. Returns its hash."""
+    named = await imported(service, sheet, f"list {version}")
+    made = await drafted(service, named, version)
+    for person in (SPONSOR, STATISTICIAN):
+        await service.sign(version, person, sha256=str(made.answer.body["configuration_sha256"]))
+    await service.activate_only(f"activate {version}", version)
+    return named
+
+
+def arms_of(sheet: Sheet) -> dict[str, list[str]]:
+    """The arms of each stratum as they were made, read off the sheet itself."""
+    told: dict[str, list[str]] = {}
+    for row in sheet.rows:
+        stratum = ",".join(f"{one.id}={row[sheet.column(one.id)]}" for one in sheet.design.factors)
+        told.setdefault(stratum, []).append(row[-1])
+    return told

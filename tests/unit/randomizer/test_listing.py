@@ -11,7 +11,7 @@ from services.randomizer.domain.listing.check import Design, checked
 from services.randomizer.domain.listing.defects import Defect, report, spans
 from services.randomizer.domain.listing.rows import Rows
 
-from .lists import LISTED, Sheet, correct, design
+from .lists import LISTED, Sheet, arms_of, correct, design
 
 RELUTH = Design.of(LISTED, 146)
 DESIGNS = [
@@ -39,22 +39,13 @@ def found(sheet: Sheet, text: str | None = None) -> list[Defect]:
     return defects
 
 
-def sequences(sheet: Sheet) -> dict[str, list[str]]:
-    """The arms of each stratum as they were made, read off the sheet itself."""
-    told: dict[str, list[str]] = {}
-    for row in sheet.rows:
-        stratum = ",".join(f"{one.id}={row[sheet.column(one.id)]}" for one in sheet.design.factors)
-        told.setdefault(stratum, []).append(row[-1])
-    return told
-
-
 @settings(deadline=None)
 @given(sheets, st.sampled_from(["", "\ufeff"]), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_a_correct_list_is_taken_as_it_stands(sheet, mark, ending, closed):
     text = mark + ending.join(sheet.lines) + (ending if closed else "")
     rows, defects = checked(sheet.design, text)
     assert defects == []
-    assert {key: list(rows.sequence(key)) for key in rows.strata} == sequences(sheet)
+    assert {key: list(rows.sequence(key)) for key in rows.strata} == arms_of(sheet)
     again = Rows.of(rows.text())
     assert (again, again.text()) == (rows, rows.text())
 
@@ -126,8 +117,8 @@ def _cut_off_and_declared(sheet: Sheet, at: int) -> Injected:
     kept = 1 + at % (len(sheet.rows) - 1)
     short = replace(sheet, rows=sheet.rows[:kept])
     codes = {one.code for one in found(short)}
-    enough = all(len(told) >= sheet.design.needed for told in sequences(short).values())
-    whole = len(sequences(short)) == len(sequences(sheet))
+    enough = all(len(told) >= sheet.design.needed for told in arms_of(short).values())
+    whole = len(arms_of(short)) == len(arms_of(sheet))
     if enough and whole and "block-incomplete" not in codes:
         assume(False)  # what was cut off was not needed
     return short.text, "block-incomplete" if "block-incomplete" in codes else "stratum-short", None
