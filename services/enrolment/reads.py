@@ -128,21 +128,22 @@ async def get_strata(
     subject: SubjectId,
     _: Annotated[Who, may(READ_STRATA, site_from=site_in_path)],
     ctx: Ctx,
-    on: Annotated[
-        Day, Query(description="the clinical day: later findings are not looked at", examples=["2026-06-28"])
-    ],
     response: Response,
+    on: Annotated[
+        Day | None, Query(description="the clinical day: later findings do not count; today if absent")
+    ] = None,
 ) -> StrataView:
     """The strata of a subject for a day, by rule from what is recorded now. Nothing is recorded.
 
     Corrected findings count: for the day of randomization this says what the strata should have been.
     """
-    found, loaded = await gates.strata(ctx, study, subject, on)
-    stamp(response, loaded)
     protocol = ctx.protocol(study)
+    day = on or ctx.today(protocol)
+    found, loaded = await gates.strata(ctx, study, subject, day)
+    stamp(response, loaded)
     return StrataView(
         subject=subject,
-        on=on,
+        on=day,
         strata=list(found),
         criteria_version=protocol.criteria_version,
         protocol_sha256=protocol.sha256,

@@ -1,22 +1,27 @@
 """Enrolment's lists and numbers on a real PostgreSQL: what they keep is what the model in memory keeps."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from services.chassis.facts import Facts
+from contracts.events.enrolment import RandomizationAuthorized
+from contracts.events.fact import SiteFact
+from contracts.vocabulary.duties import Duty
+from services.chassis.facts import Facts, Outcome
 from services.chassis.inbox.postgres import PostgresStore
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.projections.operations import Operations
+from services.chassis.refusal import Refused
 from services.enrolment.consumers import REGISTRY
+from services.enrolment.domain.site import Site, evolve_site
 from services.enrolment.handlers.context import Context
 from services.enrolment.views import projections
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment
-from tests.unit.enrolment.world import World
+from tests.unit.enrolment.world import C1, C2, REQUESTED, World, scan
 
 
 @pytest.fixture
@@ -54,18 +59,70 @@ async def test_the_lists_are_kept_found_and_rebuilt(store: PostgresStore, tmp_pa
             assert (rebuilt.same, rebuilt.rows, rebuilt.parked) == (True, rows, 0)
 
 
-async def test_two_processes_issue_numbers_without_collision_or_gap(database: Database) -> None:
+@pytest.fixture
+async def processes(database: Database) -> AsyncIterator[tuple[World, World]]:
+    """Two processes of the service over one database; assessment shows control to both."""
     logs = [await PostgresLog.open(database.url) for _ in range(2)]
     try:
-        processes = []
-        for log in logs:
-            world = World()
+        worlds = []
+        for number, log in enumerate(logs):
+            world = World(keys=f"process-{number}")
             facts = Facts(log, REGISTRY, "enrolment")
             world.ctx = Context(facts, world.ctx.protocols, world.ctx.clock, world.assessments)
-            processes.append(world)
-        await processes[0].activate()
-        numbers = await asyncio.gather(*(processes[n % 2].screen(key=f"screen-{n}") for n in range(40)))
-        assert sorted(numbers) == [f"01-{n:03d}" for n in range(1, 41)]
+            world.assessments.answer = scan()
+            worlds.append(world)
+        yield worlds[0], worlds[1]
     finally:
         for log in logs:
             await log.close()
+
+
+async def test_two_processes_issue_numbers_without_collision_or_gap(processes: tuple[World, World]) -> None:
+    await processes[0].activate()
+    numbers = await asyncio.gather(*(processes[n % 2].screen(key=f"screen-{n}") for n in range(40)))
+    assert sorted(numbers) == [f"01-{n:03d}" for n in range(1, 41)]
+
+
+async def _treated(world: World) -> str:
+    """Somebody at an open site for whom nothing is lacking but the authorization."""
+    subject = await world.screen()
+    await world.consent(subject)
+    await world.findings(subject)
+    await world.include(subject)
+    await world.cycle(subject, 1, C1)
+    await world.cycle(subject, 2, C2)
+    return subject
+
+
+async def test_no_authorization_stands_beside_a_pause_or_a_duty_taken_back(processes: tuple[World, World]) -> None:
+    """One process authorizes and screens, the other closes the site and takes the duty back, at the same moments."""
+    here, there = processes
+    await here.activate()
+    await here.delegate()
+    there.delegation = here.delegation
+    subjects = [await _treated(here) for _ in range(4)]
+    results: list[object] = []
+    for turn in range(12):
+        closing = there.pause(REQUESTED) if turn % 2 else there.end_delegation(there.delegation, REQUESTED)
+        doing: list[Awaitable[object]] = [here.authorize(subject) for subject in subjects]
+        doing[turn % 4 : turn % 4] = [closing, here.screen()]
+        results += await asyncio.gather(*doing, return_exceptions=True)
+        await (there.resume(REQUESTED) if turn % 2 else there.delegate(on=REQUESTED))
+    assert not [one for one in results if isinstance(one, BaseException) and not isinstance(one, Refused)]
+    refusals_seen = {one.refusal.code for one in results if isinstance(one, Refused)}
+    assert refusals_seen <= {"randomization-not-authorized", "site-paused"}
+
+    site, authorized = Site(), 0
+    for event in await here.ctx.facts.log.read(0, 100_000):  # in the order of the log, whatever the clocks say
+        envelope = here.ctx.facts.envelope(event)
+        if isinstance(envelope.fact, RandomizationAuthorized):
+            authorized += 1
+            held = site.delegation("acc-1", Duty.RANDOMIZE, REQUESTED)
+            assert site.open_on(REQUESTED), envelope.position
+            assert held is not None, envelope.position
+            assert envelope.fact.delegation == held.event_id
+        elif isinstance(envelope.fact, SiteFact):
+            site = evolve_site(site, envelope)
+    outcomes = [one for one in results if isinstance(one, Outcome) and "authorized" in str(one.answer.body)]
+    assert authorized == len(outcomes)
+    assert 0 < authorized < 12 * len(subjects), "both orders were seen"

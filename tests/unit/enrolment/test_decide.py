@@ -1,5 +1,6 @@
 """What enrolment accepts and refuses, told in facts. Numbers are those of the invariants of the digest (5.5)."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,11 +11,13 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from contracts import generate
 from contracts.events.enrolment import (
     ConsentSigned,
     CycleAdministered,
     DeathRecorded,
     NewAnticancerTherapyStarted,
+    RandomizationAuthorized,
     RunInEnded,
     SiteActivated,
     SubjectIncluded,
@@ -23,7 +26,9 @@ from contracts.events.enrolment import (
     VisitsScheduled,
 )
 from contracts.events.fact import Fact
+from contracts.events.registry import canonical
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
+from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain import commands, decide, refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Submission
@@ -413,3 +418,17 @@ def test_evidence_is_the_fact_that_recorded_it() -> None:
     subject = given(*UNTIL_INCLUSION, dose(1, C1)).state
     assert subject.consent is not None
     assert (subject.consent.event_id, subject.cycles[0].event_id) == (event_id(2), event_id(4))
+
+
+def test_an_authorization_of_before_sites_kept_delegations_still_replays() -> None:
+    """Stored without the four fields that came later: they are absent, and nothing else is any different."""
+    name = RandomizationAuthorized.type_name
+    sample = json.loads((generate.SCHEMAS / "samples" / generate.file_name(RandomizationAuthorized)).read_text("utf-8"))
+    later = {"inclusion_assessment", "site_activation", "delegation", "requested_by"}
+    old = {field: value for field, value in sample.items() if field not in later}
+    assert len(old) == len(sample) - 4
+    fact = REGISTRY.decode(name, 1, canonical(old))
+    assert isinstance(fact, RandomizationAuthorized)
+    assert {getattr(fact, field) for field in later} == {None}
+    assert fact.model_dump(exclude=later) == REGISTRY.decode(name, 1, canonical(sample)).model_dump(exclude=later)
+    assert given(*UNTIL_INCLUSION, fact).state.authorizations == (event_id(4),)

@@ -1,20 +1,26 @@
 """Units of work over a log in memory: what is appended together, what happens at once, what is answered again."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
 from contracts.events.enrolment import (
+    DutyDelegated,
     EligibilityAssessed,
     FindingsRecorded,
     RandomizationAuthorized,
+    SiteActivated,
     SubjectIncluded,
     SubjectScreened,
     VisitsScheduled,
 )
+from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import RunInExit, Sex, Verdict
+from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.response import Response
 from services.chassis.facts import Facts, Outcome, PreconditionFailed
@@ -24,7 +30,8 @@ from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import commands, refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.known import ScanEvidence
-from services.enrolment.domain.reasons import Reason
+from services.enrolment.domain.reasons import REMEDIES, Reason
+from services.enrolment.domain.site import site_stream
 from services.enrolment.handlers import gate, subjects
 from services.enrolment.handlers.context import Context
 
@@ -34,6 +41,7 @@ from .world import (
     CONSENTED,
     INCLUDED,
     OBSERVED,
+    OPENED,
     REQUESTED,
     SCAN_EVENT,
     SCREENED,
@@ -239,6 +247,12 @@ class TestAuthorization:
         }
         assert (fact["tumour_assessment"], fact["tumour_assessment_position"]) == (str(SCAN_EVENT), 7)
         assert fact["consent"] == str(history[1].event_id)
+        (included,) = (e.fact for e in history if isinstance(e.fact, SubjectIncluded))
+        (assessed,) = (e.event_id for e in history if isinstance(e.fact, EligibilityAssessed))
+        assert fact["inclusion_assessment"] == str(included.assessment) == str(assessed)
+        of_site = {type(e.fact): str(e.event_id) for e in await world.ctx.facts.history(site_stream(STUDY, "01"))}
+        assert (fact["site_activation"], fact["delegation"]) == (of_site[SiteActivated], of_site[DutyDelegated])
+        assert fact["requested_by"] == "acc-1"
         assert all(row["outcome"] == ("FALSE" if row["criterion"] == "E02" else "TRUE") for row in fact["rows"])
         recorded_here = {str(envelope.event_id) for envelope in history}
         sources = {i["event_id"] for level in fact["strata"] for i in level["inputs"] if i["event_id"]}
@@ -332,6 +346,51 @@ class TestAuthorization:
         no = await refused(world.authorize(subject, roles=("coordinator",)), refusals.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.CRITERIA_NOT_MET]
 
+    @pytest.mark.parametrize(
+        "delegation",
+        [
+            {"person": "acc-2"},
+            {"duty": Duty.ENTER_DATA},
+            {"where": "02"},
+            {"until": REQUESTED - timedelta(days=1)},
+        ],
+        ids=["of another person", "with another duty", "at another site", "until yesterday"],
+    )
+    async def test_who_was_not_entrusted_with_it_here_and_today_does_not_randomize(
+        self, world: World, delegation: dict[str, Any]
+    ) -> None:
+        subject = await world.treated()
+        await world.end_delegation(world.delegation, OPENED)
+        await world.activate("02")
+        await world.delegate(**delegation)
+        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        assert no.detail["reasons"] == [Reason.NOT_DELEGATED]
+        assert no.detail["remedies"] == {Reason.NOT_DELEGATED: Reason.NOT_DELEGATED.remedy}
+        await world.delegate(on=REQUESTED)
+        fact = recorded(await world.authorize(subject))
+        assert fact["delegation"] == str(world.delegation)
+
+    async def test_a_paused_site_randomizes_and_includes_nobody_and_all_else_goes_on(self, world: World) -> None:
+        subject = await world.treated()
+        other = await world.screen()
+        await world.consent(other)
+        await world.findings(other)
+        await world.pause(REQUESTED)
+        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        assert no.detail["reasons"] == [Reason.SITE_CLOSED]
+        await refused(world.include(other, REQUESTED), refusals.SITE_PAUSED)
+        await refused(world.screen(on=REQUESTED), refusals.SITE_PAUSED)
+        await world.include(other)  # what happened before the pause is entered in it
+        await world.findings(subject, submissions(REQUESTED, without=("histology_on",)))
+        await world.alive(subject, REQUESTED)
+        await world.resume(REQUESTED)
+        assert (await world.authorize(subject)).answer.status == 201
+
+    async def test_every_reason_says_what_would_change_it(self) -> None:
+        assert set(REMEDIES) == set(Reason)
+        assert all(remedy.endswith(".") for remedy in REMEDIES.values())
+        assert len(set(REMEDIES.values())) == len(Reason)
+
     async def test_strata_that_cannot_be_derived_are_named(self, world: World) -> None:
         subject = await world.treated()
         protocol = world.ctx.protocol(STUDY)
@@ -358,6 +417,88 @@ class TestAuthorization:
         cmd = commands.AuthorizeRandomization(STUDY, subject, commands.Requester("acc-1", ("randomizer",)))
         with pytest.raises(Unavailable):
             await gate.authorize_randomization(ctx, world.call(), cmd)
+
+
+class TestOneOrder:
+    """What closes a site or takes a duty back comes before or after what it forbids, never beside it."""
+
+    async def _slipping_in(self, world: World, before: type[Fact], doing: Callable[[], Awaitable[object]]) -> list[int]:
+        """Do something, once, just before a fact of that type is written. Returns how often that was tried."""
+        real, tried = world.log.append, [0]
+
+        async def append(batch: Any) -> Any:
+            if before.type_name in [event.type for one in batch.appends for event in one.events]:
+                tried[0] += 1
+                if tried[0] == 1:
+                    await doing()
+            return await real(batch)
+
+        world.log.append = append  # type: ignore[method-assign]
+        return tried
+
+    async def test_a_pause_that_comes_first_forbids_the_authorization(self, world: World) -> None:
+        subject = await world.treated()
+        tried = await self._slipping_in(world, RandomizationAuthorized, lambda: world.pause(REQUESTED))
+        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        assert (no.detail["reasons"], tried) == ([Reason.SITE_CLOSED], [1])
+
+    async def test_a_duty_taken_back_first_forbids_the_authorization(self, world: World) -> None:
+        subject = await world.treated()
+        taken_back = partial(world.end_delegation, world.delegation, REQUESTED)
+        tried = await self._slipping_in(world, RandomizationAuthorized, taken_back)
+        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        assert (no.detail["reasons"], tried) == ([Reason.NOT_DELEGATED], [1])
+
+    async def test_a_pause_that_comes_first_forbids_the_inclusion(self, world: World) -> None:
+        subject = await world.eligible()
+        tried = await self._slipping_in(world, SubjectIncluded, lambda: world.pause(INCLUDED))
+        await refused(world.include(subject), refusals.SITE_PAUSED)
+        assert tried == [1]
+
+    async def test_a_screening_in_between_only_makes_it_decide_again(self, world: World) -> None:
+        subject = await world.treated()
+        tried = await self._slipping_in(world, RandomizationAuthorized, world.screen)
+        assert (await world.authorize(subject)).answer.status == 201
+        assert tried == [2]
+
+
+class TestStrata:
+    async def test_those_of_the_day_of_the_authorization_are_those_that_it_names(self, world: World) -> None:
+        subject = await world.treated()
+        fact = recorded(await world.authorize(subject))
+        before = await world.facts()
+        found, loaded = await gate.strata(world.ctx, STUDY, subject, REQUESTED)
+        assert [level.model_dump(mode="json") for level in found] == fact["strata"]
+        assert loaded.version == len(await world.history(subject))
+        assert await world.facts() == before
+
+    async def test_what_was_corrected_since_counts_and_what_happened_since_does_not(self, world: World) -> None:
+        subject = await world.treated()
+        world.today = REQUESTED + timedelta(days=30)
+        await world.findings(subject, submissions(REQUESTED + timedelta(days=1), creatinine="200"))
+        unchanged, _ = await gate.strata(world.ctx, STUDY, subject, REQUESTED)
+        assert [level.level for level in unchanged] == ["GE18", "RADIOLOGIC", "GE60", "NO"]
+        await world.findings(subject, submissions(creatinine="200", progression_types=["CLINICAL"]))
+        corrected, _ = await gate.strata(world.ctx, STUDY, subject, REQUESTED)
+        assert [level.level for level in corrected] == ["GE18", "NON_RADIOLOGIC", "LT60", "NO"]
+        newest = (await world.history(subject))[-1].event_id
+        assert newest in {found.event_id for level in corrected for found in level.inputs}
+
+    async def test_what_is_missing_is_named_for_each_factor(self, world: World) -> None:
+        subject = await world.consented()
+        await world.findings(subject, submissions(without=("creatinine",)))
+        no = await refused(gate.strata(world.ctx, STUDY, subject, REQUESTED), refusals.STRATA_UNKNOWN)
+        missing = no.detail["missing"]
+        assert isinstance(missing, dict)
+        assert set(missing) == {"F1", "F2", "F3", "F4"}  # three of them are facts of an inclusion that there is not
+        assert missing["F3"] == [{"field": "creatinine", "why": "NOT_RECORDED"}]
+
+    async def test_nobody_has_strata_tomorrow_or_without_having_been_screened(self, world: World) -> None:
+        subject = await world.treated()
+        tomorrow = world.today + timedelta(days=1)
+        await refused(gate.strata(world.ctx, STUDY, subject, tomorrow), refusals.IN_THE_FUTURE)
+        await refused(gate.strata(world.ctx, STUDY, "01-777", REQUESTED), refusals.UNKNOWN_SUBJECT)
+        await refused(gate.strata(world.ctx, "OTHER", subject, REQUESTED), refusals.UNKNOWN_STUDY)
 
 
 class TestExplain:

@@ -123,6 +123,8 @@ class World:
     today: date = REQUESTED
     assessments: Assessments = field(default_factory=Assessments)
     by: Provenance = field(default_factory=lambda: Provenance(actor="acc-1"))
+    keys: str = "key"
+    delegation: UUID = field(init=False)
 
     def __post_init__(self) -> None:
         self._keys = itertools.count(1)
@@ -134,7 +136,7 @@ class World:
         return datetime.combine(self.today, time(12), UTC)
 
     def call(self, key: str | None = None, if_match: int | None = None, request: str = "") -> Call:
-        key = key or f"key-{next(self._keys)}"
+        key = key or f"{self.keys}-{next(self._keys)}"
         return Call(CommandId(key, sha256(request.encode()).digest()), self.by, if_match)
 
     async def facts(self) -> list[Fact]:
@@ -165,9 +167,19 @@ class World:
     async def resume(self, on: date, site: str = "01") -> Outcome:
         return await sites.resume(self.ctx, self.call(), ResumeSite(STUDY, site, on), "the camera is repaired")
 
-    async def delegate(self, person: str = "acc-1", on: date = OPENED, until: date | None = None) -> Outcome:
-        """Entrust somebody with randomizing at site 01."""
-        return await sites.delegate(self.ctx, self.call(), DelegateDuty(STUDY, "01", person, Duty.RANDOMIZE, on, until))
+    async def delegate(
+        self,
+        person: str = "acc-1",
+        duty: Duty = Duty.RANDOMIZE,
+        where: str = "01",
+        on: date = OPENED,
+        until: date | None = None,
+    ) -> Outcome:
+        """Entrust somebody with something. `delegation` is the last one."""
+        cmd = DelegateDuty(STUDY, where, person, duty, on, until)
+        outcome = await sites.delegate(self.ctx, self.call(), cmd)
+        self.delegation = UUID(outcome.answer.body["recorded"][0]["event_id"])
+        return outcome
 
     async def end_delegation(self, delegation: UUID, on: date) -> Outcome:
         return await sites.end_delegation(self.ctx, self.call(), EndDelegation(STUDY, "01", delegation, on))
