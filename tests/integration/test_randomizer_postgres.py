@@ -3,16 +3,19 @@
 import asyncio
 from collections import Counter
 
+import asyncpg
 import pytest
 
 from services.chassis.facts import Outcome
 from services.chassis.log.postgres import PostgresLog
+from services.chassis.log.verify import verify
 from services.chassis.refusal import Refused
 from services.randomizer.domain.configuration import stratum_key
-from services.randomizer.domain.refusals import ALREADY_RANDOMIZED, CAP_REACHED
+from services.randomizer.domain.refusals import ALREADY_ACTIVE, ALREADY_RANDOMIZED, CAP_REACHED
 from services.randomizer.domain.state import INITIAL, evolve
 from tests.conftest import Database
 from tests.unit.randomizer.service import WITHIN_STRATUM, KindEnrolment, Service, by_method
+from tests.unit.randomizer.test_evidence import rebuilt, unbound
 from tests.unit.randomizer.world import CONFIGURATION, strata_of, subject
 
 
@@ -52,9 +55,63 @@ async def test_two_hundred_requests_for_sixty_subjects_end_at_the_cap_with_each_
         serial = await here.one_after_the_other([item.subject for item in allocated])
         assert serial == [item.arm for item in allocated]
 
+        assert unbound(await one.read(0, 100_000)) == [], "each allocation names the fact before it, whoever wrote that"
         counted = await here.counted()
         assert counted["randomization.subject-randomized"] == counted["randomizer.draw-recorded"] == 45
         assert counted["randomization.randomization-refused"] == 155
     finally:
         await one.close()
         await two.close()
+
+
+async def test_of_two_activations_at_once_by_two_processes_one_wins(database: Database) -> None:
+    one, two = await PostgresLog.open(database.url), await PostgresLog.open(database.url)
+    try:
+        here = Service(log=one)
+        there = Service(log=two, sealer=here.sealer)
+        await here.signed()
+        results = await asyncio.gather(
+            *((here, there)[n % 2].activate_only(f"activation {n}") for n in range(12)), return_exceptions=True
+        )
+        assert [type(result) for result in results].count(Outcome) == 1
+        assert {result.refusal for result in results if isinstance(result, Refused)} == {ALREADY_ACTIVE}
+        assert (await here.counted())["randomization.allocation-activated"] == 1
+        await asyncio.gather(here.randomize(subject(1)), there.randomize(subject(2)))
+        first, second = [(await s.ctx.allocation("RELUTH")).activation for s in (here, there)]
+        assert first == second
+    finally:
+        await one.close()
+        await two.close()
+
+
+async def test_who_rebuilds_the_whole_chain_as_superuser_is_found_by_what_allocations_bind(database: Database) -> None:
+    """Triggers off, an earlier fact changed, every hash made to fit: the chain holds again, the evidence does not."""
+    log = await PostgresLog.open(database.url)
+    try:
+        service = Service(log=log)
+        await service.activate()
+        for n in range(1, 5):
+            await service.randomize(subject(n))
+        events = await log.read(0, 1000)
+        assert unbound(events) == []
+        arm = next(event for event in events if event.type == "randomization.arm-allocated")
+        other = arm.payload.replace(b'"A"', b'"X"').replace(b'"B"', b'"A"').replace(b'"X"', b'"B"')
+        forged = rebuilt(events, arm.position, other)
+        admin = await asyncpg.connect(database.admin_url)
+        try:
+            await admin.execute("SET session_replication_role = replica")
+            await admin.executemany(
+                "UPDATE events SET payload = $2, hash = $3 WHERE pos = $1",
+                [(event.position, event.payload, event.hash) for event in forged],
+            )
+            await admin.execute("UPDATE log_head SET hash = $1", forged[-1].hash)
+        finally:
+            await admin.close()
+        after = await log.read(0, 1000)
+        assert [event.hash for event in after] == [event.hash for event in forged]
+        report = await verify(log, service.ctx.facts.registry)
+        assert not [defect for defect in report.defects if defect.position is not None], "the chain itself holds"
+        bound = [event.position for event in after if event.type == "randomizer.evidence-bound"]
+        assert unbound(after) == bound[1:], "every allocation after the changed one tells of another past"
+    finally:
+        await log.close()
