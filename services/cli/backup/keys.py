@@ -8,8 +8,11 @@ from services.chassis.files import write_secret_once
 from services.chassis.sealing.kek import KEK_FILE, keks_in, keks_of, transit_key_of
 from services.chassis.settings import settings_of
 from services.cli.backup.manifest import BackupRefused, File, Manifest
+from services.randomizer.witness.authority import KEY_FILE as STAMPING_KEY_FILE
 
 _FOLDER = "keys"
+_OTHERS = (KEY_FILE, STAMPING_KEY_FILE)
+"""Without them nothing is lost: others are made. Tokens and stamps of before then need the certificates of before."""
 
 
 def copy(state_dir: Path | None, into: Path) -> Mapping[str, File]:
@@ -21,7 +24,7 @@ def copy(state_dir: Path | None, into: Path) -> Mapping[str, File]:
         )
     (into / _FOLDER).mkdir(mode=0o700)
     copied: dict[str, File] = {}
-    for name in (KEK_FILE, KEY_FILE):
+    for name in (KEK_FILE, *_OTHERS):
         if (state_dir / name).exists():
             to = into / _FOLDER / name
             write_secret_once(to, (state_dir / name).read_bytes)
@@ -68,8 +71,9 @@ def put(state_dir: Path, backup: Path, manifest: Manifest, brought: Path | None)
     """Put keys where services look for them. What is there stays."""
     if brought is not None:
         write_secret_once(state_dir / KEK_FILE, brought.read_bytes)
-    if (name := f"{_FOLDER}/{KEY_FILE}") in manifest.keys:
-        write_secret_once(state_dir / KEY_FILE, (backup / name).read_bytes)
+    for file in _OTHERS:
+        if (name := f"{_FOLDER}/{file}") in manifest.keys:
+            write_secret_once(state_dir / file, (backup / name).read_bytes)
 
 
 def _in_a_service(service: str, kek: str) -> bool:
