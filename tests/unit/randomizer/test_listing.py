@@ -1,12 +1,17 @@
 """A correct list is taken, whoever made it; a list with one thing wrong is refused, with the line."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from services.randomizer.domain import listing
 from services.randomizer.domain.listing.check import Design, checked
 from services.randomizer.domain.listing.defects import Defect, report, spans
 from services.randomizer.domain.listing.rows import Rows
@@ -372,3 +377,22 @@ def test_no_trace_of_a_row_is_in_what_is_printed_of_a_list():
 def test_lines_are_written_as_a_person_writes_them():
     assert spans([9, 4, 5, 6, 11, 12, 6]) == "4-6, 9, 11-12"
     assert spans([]) == ""
+
+
+def test_the_recipe_of_the_guide_makes_a_list_that_is_taken():
+    guide = (Path(__file__).parents[3] / "docs" / "howto-import-a-list.md").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    made = subprocess.run([sys.executable, "-I", "-c", recipe], capture_output=True, text=True, check=True)
+    rows, defects = checked(RELUTH, made.stdout)
+    assert defects == []
+    assert rows is not None
+    assert len(rows.strata) == 16
+
+
+def test_the_guide_names_every_code_of_a_defect():
+    package = Path(listing.__file__).parent
+    said = re.compile(r'(?:Defect|wrong|say)\(\s*"([a-z-]+)"|, "([a-z-]+)", "')
+    told = {"".join(code) for path in package.glob("*.py") for code in said.findall(path.read_text())}
+    guide = (Path(__file__).parents[3] / "docs" / "howto-import-a-list.md").read_text(encoding="utf-8")
+    assert len(told) > 20
+    assert [code for code in sorted(told) if f"`{code}`" not in guide] == []
