@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from contracts.events.enrolment import FactorLevel, Input
@@ -325,6 +326,7 @@ def after_the_fact(draw, story: Story) -> list[Fact]:
     ]
 
 
+@settings(deadline=None)
 @for_all(st.data())
 def test_nothing_said_after_the_fact_moves_a_count_a_number_an_arm_or_the_next_chances(data):
     """Even if it stood in the allocation's own stream, where no command writes it."""
@@ -347,6 +349,7 @@ def test_nothing_said_after_the_fact_moves_a_count_a_number_an_arm_or_the_next_c
         assert chosen[0] == chosen[1]
 
 
+@settings(deadline=None)
 @for_all(st.data())
 def test_whoever_is_annotated_stays_randomized_and_counts_towards_the_cap(data):
     config = data.draw(st.sampled_from(DESIGNS))

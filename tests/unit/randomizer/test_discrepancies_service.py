@@ -240,7 +240,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @for_all(steps=STEPS, seed=st.integers(0, 2**32))
 def test_whatever_is_said_meanwhile_the_same_seed_allocates_the_same(steps, seed):
     """Arms, numbers, strata and draws of a trial in which errors are found, and of the same trial without them."""
