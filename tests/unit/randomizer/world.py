@@ -183,13 +183,7 @@ class Story:
 
     envelopes: tuple[Envelope[Fact], ...] = ()
     words: Words | None = None
-
-    @property
-    def state(self) -> Allocation:
-        state = INITIAL
-        for envelope in self.envelopes:
-            state = evolve(state, envelope)
-        return state
+    state: Allocation = INITIAL
 
     @property
     def facts(self) -> list[Fact]:
@@ -238,11 +232,12 @@ class Story:
 
     def followed_by(self, facts: Sequence[Fact], by: str = RANDOMIZER) -> "Story":
         """The story with these facts at its end."""
-        envelopes = self.envelopes
+        envelopes, state = self.envelopes, self.state
         for fact in facts:
             chain = envelopes[-1].chain if envelopes else GENESIS
             envelopes = (*envelopes, recorded(fact, len(envelopes) + 1, by, chain))
-        return Story(envelopes, self.words)
+            state = evolve(state, envelopes[-1])
+        return Story(envelopes, self.words, state)
 
     def when(self, command: Command) -> "Then":
         return Then(lambda: self.decided(command))
