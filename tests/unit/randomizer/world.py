@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -183,7 +184,13 @@ class Story:
 
     envelopes: tuple[Envelope[Fact], ...] = ()
     words: Words | None = None
-    state: Allocation = INITIAL
+
+    @cached_property
+    def state(self) -> Allocation:
+        state = INITIAL
+        for envelope in self.envelopes:
+            state = evolve(state, envelope)
+        return state
 
     @property
     def facts(self) -> list[Fact]:
@@ -237,7 +244,9 @@ class Story:
             chain = envelopes[-1].chain if envelopes else GENESIS
             envelopes = (*envelopes, recorded(fact, len(envelopes) + 1, by, chain))
             state = evolve(state, envelopes[-1])
-        return Story(envelopes, self.words, state)
+        story = Story(envelopes, self.words)
+        vars(story)["state"] = state  # what it would fold from the start: long stories are told often
+        return story
 
     def when(self, command: Command) -> "Then":
         return Then(lambda: self.decided(command))
