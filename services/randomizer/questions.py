@@ -45,7 +45,6 @@ class _Authorized(_Told):
 
 
 class _Derived(_Told):
-    study: str
     subject: str
     on: date
     criteria_version: Code
@@ -97,9 +96,9 @@ class EnrolmentOverHttp:
             told = _Derived.model_validate(reply.body)
         except ValidationError:
             raise Refused(UPSTREAM_FAILED, upstream=ENROLMENT, status=reply.status) from None
-        if (told.study, told.subject, told.on) != (study, subject, on):  # an answer to another question
+        if (told.subject, told.on) != (subject, on):  # an answer to another question
             raise Refused(UPSTREAM_FAILED, upstream=ENROLMENT, status=reply.status)
-        return Derived(**{name: getattr(told, name) for name in _Derived.model_fields})
+        return Derived(study, **{name: getattr(told, name) for name in _Derived.model_fields})
 
 
 def _authorization(body: object) -> Authorization:
