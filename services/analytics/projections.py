@@ -108,7 +108,7 @@ _ABOUT_SUBJECTS: Final = tuple(
 
 DOSSIERS: Final = ReadModel(
     name="dossiers",
-    version=1,
+    version=2,
     handles=_ABOUT_SUBJECTS,
     state=TypeAdapter(Dossier),
     blank=lambda key: Dossier(*_study_and_subject(key)),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from contracts.events.randomization import Annotation
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader, RunInExit
 from contracts.vocabulary.grade import Grade
@@ -66,6 +67,9 @@ class FlowView(BaseModel):
     exits: dict[RunInExit, int] = Field(description="included and never randomized, by reason")
     in_run_in: int
     randomized: int
+    annotated: dict[Annotation, int] = Field(
+        description="randomized subjects by the error found later; they stay in every other count"
+    )
     assessed: dict[str, int] = Field(
         description="subjects with a scan made for the timepoint", examples=[{"POST_C2": 167, "M2": 140}]
     )

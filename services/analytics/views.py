@@ -83,6 +83,7 @@ async def participant_flow(ctx: Context, study: str, sites: Collection[str] | No
         exits=dict(found.exits),
         in_run_in=found.in_run_in,
         randomized=found.randomized,
+        annotated=dict(found.annotated),
         assessed=dict(found.assessed),
         deaths=found.deaths,
         enrolment_on_its_way=found.ahead,

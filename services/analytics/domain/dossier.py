@@ -20,7 +20,7 @@ from contracts.events.enrolment import (
 )
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.events.randomization import SubjectRandomized
+from contracts.events.randomization import Annotation, RandomizationAnnotated, SubjectRandomized
 from contracts.events.safety import AdverseEventReported
 from contracts.vocabulary.clinical import Reader, RunInExit, Verdict
 from contracts.vocabulary.grade import Grade
@@ -79,6 +79,8 @@ class Dossier:
     # reluth.randomization
     randomized_on: date | None = None
     randomization_number: int | None = None
+    annotations: tuple[Annotation, ...] = ()
+    """Errors of the randomization by kind. The subject is in every analysis set that it was in (Yelland 2015)."""
 
     # reluth.assessment, in the order of the facts
     scans: tuple[Scan, ...] = ()
@@ -119,6 +121,9 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
             return replace(
                 stamped, randomized_on=fact.randomization_date, randomization_number=fact.randomization_number
             )
+        case RandomizationAnnotated() as fact:
+            kinds = {*dossier.annotations, fact.annotation}
+            return replace(stamped, annotations=tuple(sorted(kinds)))
         case TumourAssessed() as fact:
             return replace(stamped, scans=(*dossier.scans, _scan(fact)))
         case AdverseEventReported() as fact:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.events.randomization import Annotation
 from contracts.protocol.model import Criterion, Protocol
 from contracts.vocabulary.clinical import Reader, RunInExit, Verdict
 from contracts.vocabulary.logic import Truth
@@ -35,8 +36,9 @@ class Flow:
 
     `screened` = `included` + sum of `not_included`; `included` = `randomized` + sum of `exits` + `in_run_in`.
     `ahead` are subjects of whom later facts are here while those of enrolment are on their way; they are in no other
-    count. `criteria_not_met` counts criteria, several of one subject that failed several. `assessed` counts
-    subjects with at least one scan made for the timepoint, evaluable or not.
+    count. `annotated` are randomized subjects by the error found later: they stay in every other count, and one with
+    two errors is under both. `criteria_not_met` counts criteria, several of one subject that failed several.
+    `assessed` counts subjects with at least one scan made for the timepoint, evaluable or not.
     """
 
     screened: int
@@ -48,6 +50,7 @@ class Flow:
     exits: Mapping[RunInExit, int]
     in_run_in: int
     randomized: int
+    annotated: Mapping[Annotation, int]
     assessed: Mapping[str, int]
     deaths: Deaths
     ahead: int
@@ -84,6 +87,7 @@ def flow(dossiers: Iterable[Dossier], protocol: Protocol, reader: Reader) -> Flo
         exits={reason: exits[reason] for reason in RunInExit},
         in_run_in=exits[None],
         randomized=len(randomized),
+        annotated={kind: sum(kind in d.annotations for d in randomized) for kind in Annotation},
         assessed=_assessed(included, before, reader) | _after_randomization(randomized, protocol, reader),
         deaths=Deaths(_died(left_out), _died(not_randomized), _died(randomized)),
         ahead=len(everybody) - len(known),

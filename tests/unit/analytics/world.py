@@ -19,7 +19,18 @@ from contracts.events.enrolment import (
 )
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
-from contracts.events.randomization import AllocationActivated, ArmAllocated, StratumLevel, SubjectRandomized
+from contracts.events.randomization import (
+    AllocationActivated,
+    Annotation,
+    ArmAllocated,
+    DiscrepancyKind,
+    DiscrepancyOpened,
+    DiscrepancyResolved,
+    RandomizationAnnotated,
+    StrataVerified,
+    StratumLevel,
+    SubjectRandomized,
+)
 from contracts.events.safety import AdverseEventReported, AlertEpisodeClosed, AlertRaised
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import (
@@ -183,6 +194,29 @@ def subject_randomized(subject: str = "01-001", number: int = 1, on: int = 0) ->
 
 def arm_allocated(subject: str = "01-001", arm: str = "A", number: int = 1) -> ArmAllocated:
     return ArmAllocated(study=STUDY, subject=subject, randomization_number=number, arm=arm)
+
+
+def said_later(subject: str, annotation: Annotation) -> tuple[Fact, ...]:
+    """What the randomizer publishes of an error that was found later, and of strata that turned out to differ."""
+    other = "01-999" if annotation is Annotation.RANDOMIZED_TWICE else None
+    return (
+        RandomizationAnnotated(
+            study=STUDY, subject=subject, annotation=annotation, discovered_on=day(30), other_subject=other
+        ),
+        StrataVerified(
+            study=STUDY,
+            subject=subject,
+            stratum=(StratumLevel(factor="F1", level="LT18"), StratumLevel(factor="F3", level="GE60")),
+            differs=("F1", "F3"),
+            verified_on=day(31),
+            criteria_version="1.0",
+            sources=(ID,),
+        ),
+        DiscrepancyOpened(
+            study=STUDY, subject=subject, discrepancy=ID, kind=DiscrepancyKind(annotation), opened_on=day(31)
+        ),
+        DiscrepancyResolved(study=STUDY, subject=subject, discrepancy=ID, resolved_on=day(32)),
+    )
 
 
 def tumour_assessed(
