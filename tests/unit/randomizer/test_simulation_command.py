@@ -3,9 +3,11 @@
 import json
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
+import httpx
 import pytest
 import typer
 from hypothesis import given as for_all
@@ -13,8 +15,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 import contracts.protocol
+from contracts.vocabulary.roles import Role
+from services.cli import asking
 from services.cli.exits import Exit
 from services.cli.main import app
+from services.cli.running import Running
 from services.cli.simulation import question
 from services.cli.simulation.question import parsed, prevalences
 from services.randomizer.domain.configuration import Configuration, Factor
@@ -192,3 +197,60 @@ def test_what_was_seen_goes_before_the_plan_and_a_level_never_seen_is_named():
     assert found["F2"] == question.Assumed((Fraction(1), Fraction(0)), "seen: 8 subjects, none of them YES")
     assert found["F1"].source == "planned: x"
     assert question._counted({"randomized": 0, "factors": []}) == {}
+
+
+# --- a running system is asked as by anybody else
+
+ELSEWHERE = Running({"randomizer": "http://randomizer.test"}, {}, None)
+
+
+def answering(monkeypatch, answer) -> list[httpx.Request]:
+    """Let every request of the command line be answered by this function; the requests are kept."""
+    asked: list[httpx.Request] = []
+
+    def handled(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return answer(request)
+
+    client = partial(httpx.AsyncClient, transport=httpx.MockTransport(handled))
+    monkeypatch.setattr(asking.httpx, "AsyncClient", client)
+    return asked
+
+
+def test_where_no_local_issuer_runs_a_token_is_asked_for(monkeypatch, tmp_path, capsys):
+    monkeypatch.delenv(asking.TOKEN, raising=False)
+    with pytest.raises(typer.Exit) as left:
+        asking.bearer(ELSEWHERE, tmp_path, Role.STATISTICIAN)
+    assert left.value.exit_code == Exit.USAGE
+    assert "RELUTH_TOKEN" in capsys.readouterr().err
+
+
+async def test_the_token_that_is_given_is_the_one_that_is_shown(monkeypatch, tmp_path):
+    monkeypatch.setenv(asking.TOKEN, "of-the-statistician")
+    asked = answering(monkeypatch, lambda request: httpx.Response(200, json={"path": request.url.path}))
+    token = asking.bearer(ELSEWHERE, tmp_path, Role.STATISTICIAN)
+    assert await asking.answers(ELSEWHERE, "randomizer", token, ["/a", "/b"]) == [{"path": "/a"}, {"path": "/b"}]
+    assert {request.headers["Authorization"] for request in asked} == {"Bearer of-the-statistician"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (httpx.Response(403, json={"title": "Not yours.", "remedy": "Ask somebody."}), "Not yours. Ask somebody."),
+        (httpx.Response(200, text="<html>"), "does not answer (JSONDecodeError)"),
+        (httpx.ConnectError("http://u:secret@randomizer.test"), "does not answer (ConnectError)"),
+    ],
+)
+async def test_what_a_service_refuses_or_cannot_say_ends_the_command_in_words(monkeypatch, capsys, answer, says):
+    def given(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    answering(monkeypatch, given)
+    with pytest.raises(typer.Exit) as left:
+        await asking.answers(ELSEWHERE, "randomizer", "t", ["/a"])
+    assert left.value.exit_code == Exit.FAILED
+    told = capsys.readouterr().err
+    assert says in told
+    assert "secret" not in told
