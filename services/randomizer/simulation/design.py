@@ -56,10 +56,9 @@ class Design:
         """Whether it is a coin over slots, whose counts an amendment may take over."""
         return self.method not in ("stratified_permuted_blocks", "list_import")
 
-    def carries_to(self, after: "Design") -> bool:
-        """Whether an amendment takes the counts over: the rule of `strategies.carried`."""
-        alike = (self.ratio, self.columns, self.levels) == (after.ratio, after.columns, after.levels)
-        return self.tosses and after.tosses and alike
+    def counts_like(self, other: "Design") -> bool:
+        """Whether two coins count the same slots over the same factors: then an amendment takes the counts over."""
+        return (self.ratio, self.columns, self.levels) == (other.ratio, other.columns, other.levels)
 
     def require_room(self, subjects: int) -> None:
         """Raise `DesignNotSimulated` where a score of this many subjects might not be exact in 64 bits."""

@@ -93,7 +93,7 @@ def allocated(segments: Sequence[Segment], levels: Ints, draw: Draw) -> Iterator
         design.require_room(levels.shape[1])
         if not design.tosses:
             machine = Blocks(design, trials)
-        elif isinstance(machine, Coins) and machine.design.carries_to(design):
+        elif isinstance(machine, Coins) and machine.design.counts_like(design):
             machine = Coins(design, trials, machine)
         else:
             machine = Coins(design, trials)
