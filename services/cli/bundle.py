@@ -76,7 +76,7 @@ def _stamps(report: Report, roots: bytes) -> Iterator[Defect]:
     for one in report.versions:
         said = f"stamp of version {one['number']}"
         try:
-            token = base64.b64decode(one["token"] or "", validate=True)
+            token = base64.b64decode(one["token"], validate=True)
             stamped = verify_token(token, one["commitment"], roots)
         except (NotBelieved, ValueError) as error:
             yield Defect(None, said, f"its signature is not believed: {error}")

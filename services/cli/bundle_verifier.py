@@ -49,6 +49,10 @@ SCHEMES = {
     "two_stage": "reluth/two-stage/1",
     "list_import": "reluth/list/1",
 }
+FIELDS = {
+    *("record", "position", "event_id", "stream", "version", "type", "schema"),
+    *("recorded_at", "meta", "payload", "before", "hash"),
+}
 NO_COIN = ("stratified_permuted_blocks", "list_import")
 APPENDED = (
     ("randomizer.allocation-configured", "randomizer.seed-sealed"),
@@ -200,6 +204,8 @@ def _event(line: int, told: dict[str, Any], stream: str, last: Event | None, def
         raise Wrong("its time is not written in UTC with microseconds")
     at, meta, fact = datetime.fromisoformat(told["recorded_at"]), told["meta"].encode(), told["payload"].encode()
     place = (told["position"], told["version"], told["type"], told["schema"])
+    if set(told) != FIELDS or [type(one) for one in place] != [int, int, str, int]:
+        raise Wrong("its fields are not those of an event")
     event = Event(line, *place, at, _read(meta), _read(fact), told["before"], told["hash"])
     digest = hashlib.sha256(bytes.fromhex(event.before))
     for part in (
@@ -254,7 +260,8 @@ class Version:
         """What a reader wants to know of it."""
         return {
             **{name: getattr(self, name) for name in ("number", "sha256", "signers", "commitment", "allocations")},
-            **{name: self.stamp.get(name) for name in ("authority", "outside", "token")},
+            **{name: str(self.stamp.get(name, "")) for name in ("authority", "token")},
+            "outside": self.stamp.get("outside") is True,
             "strategy": self.text.get("strategy"),
             "stamped_at": self.stamped_at.isoformat() if self.stamped_at else None,
         }
@@ -265,7 +272,7 @@ class Trial:
 
     def __init__(self, header: dict[str, Any], events: Sequence[Event], defects: list[Defect]) -> None:
         self.study, self.kind, self.events, self.defects = header["study"], header["kind"], events, defects
-        self.seeds = {e.fact.get("commitment"): e.fact for e in events if e.type == "randomizer.seed-revealed"}
+        self.seeds = {str(e.fact.get("commitment")): e.fact for e in events if e.type == "randomizer.seed-revealed"}
         self.status, self.cap, self.seeds_told, self.rederived = "not-activated", 0, 0, 0
         self.drafts: list[Version] = []
         self.in_force: list[Version] = []
@@ -319,10 +326,10 @@ class Trial:
                 must(newest not in self.in_force, "it signs what is in force already")
                 must(f["configuration_sha256"] == newest.sha256, "it signs another text than was drafted")
                 must(event.meta["actor"] not in newest.signers, "the same person signs twice")
-                newest.signers.append(event.meta["actor"])
+                newest.signers.append(str(event.meta["actor"]))
             case "randomizer.allocation-configured":
-                same = (f["configuration"], f["protocol_sha256"]) == (newest.text, newest.protocol)
-                must(same, "it is not the text that was signed")
+                same = canonical(f["configuration"]) == canonical(newest.text)
+                must(same and f["protocol_sha256"] == newest.protocol, "it is not the text that was signed")
             case "randomizer.seed-sealed":
                 pass  # ciphertext: what it hides is told after the lock
             case "randomization.allocation-activated":
@@ -422,7 +429,7 @@ class Trial:
             raise Wrong("the arm cannot be derived: its version has no seed that can be used")
         arm, chance, trace = version.design.next(_levels(subject["stratum"]))
         recorded = (draw["favourable"], draw["possible"])
-        same = (f["arm"] == arm, recorded == (chance.numerator, chance.denominator), draw["trace"] == trace)
+        same = (f["arm"] == arm, recorded == chance.as_integer_ratio(), canonical(draw["trace"]) == canonical(trace))
         self.must(same[0], f"the arm recorded is {f['arm']}, the arm derived is {arm}")
         self.must(same[1], "the chance recorded is not the one derived")
         self.must(same[2], "the trace recorded is not the one derived")
@@ -448,7 +455,7 @@ class Trial:
             case "randomizer.lock-signed":
                 must(status == "closed", "an allocation that is not closed is not locked")
                 must(event.meta["actor"] not in self.lock_signers, "the same person signs twice")
-                self.lock_signers.add(event.meta["actor"])
+                self.lock_signers.add(str(event.meta["actor"]))
             case "randomizer.seed-revealed":
                 must(status == "closed" and two, "a seed was told before two persons had signed the lock")
                 of, self.seeds_told = self.in_force[self.seeds_told], self.seeds_told + 1
@@ -684,8 +691,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report = verify(given.bundle.read_bytes(), given.last_hash)
         for one in report.versions if given.tokens else ():
-            (given.tokens / f"token-{one['number']}.der").write_bytes(base64.b64decode(one["token"] or ""))
-    except (OSError, Wrong) as error:
+            (given.tokens / f"token-{one['number']}.der").write_bytes(base64.b64decode(one["token"]))
+    except (OSError, ValueError, Wrong) as error:
         sys.stderr.write(f"{given.bundle}: {error}\n")
         return 2
     if given.json:

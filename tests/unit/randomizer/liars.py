@@ -96,6 +96,23 @@ def writes_a_time_in_another_zone(lines: list[Line]) -> None:
     event["recorded_at"] = event["recorded_at"].replace("+00:00", "+01:00")
 
 
+@liar("its fields are not those of an event")
+def adds_a_field(lines: list[Line]) -> None:
+    of_type(lines, "recruitment-paused")["note"] = "Nobody was randomized by hand"
+
+
+@liar("its fields are not those of an event")
+def writes_a_truth_for_a_number(lines: list[Line]) -> None:
+    of_type(lines, "recruitment-paused")["schema"] = True
+
+
+@liar("the trace recorded is not the one derived")
+def writes_a_truth_for_a_one(lines: list[Line]) -> None:
+    trace = payload(lines, "draw-recorded")["trace"]
+    assert trace["block"] == 1
+    trace["block"] = True
+
+
 @liar("it was recorded earlier than the one before")
 def dates_an_event_back(lines: list[Line]) -> None:
     of_type(lines, "recruitment-paused")["recorded_at"] = "2022-01-01T00:00:00.000000+00:00"

@@ -459,3 +459,105 @@ def test_openssl_believes_the_stamps_that_it_writes_out(clean: Path, honest: dic
         token = [f"token-{one['number']}.der", "-CAfile", str(authority / CERTIFICATE_FILE)]
         result = subprocess.run([*command, *token], cwd=clean, capture_output=True, text=True, check=False)
         assert (result.returncode, "Verification: OK" in result.stdout + result.stderr) == (0, True), result.stderr
+
+
+# --- what binds each value
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every value in a document."""
+    match value:
+        case dict() if value:
+            for name, inner in value.items():
+                yield from leaves(inner, (*path, name))
+        case list() if value:
+            for n, inner in enumerate(value):
+                yield from leaves(inner, (*path, n))
+        case _:
+            yield path
+
+
+def replaced(document: Any, path: tuple[str | int, ...], value: Any) -> None:
+    *way, last = path
+    for step in way:
+        document = document[step]
+    document[last] = value
+
+
+def another(value: Any) -> Any:
+    """A value of the same kind that is another one."""
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case str():
+            return ("1" if value[:1] == "0" else "0") + value[1:]
+        case _:
+            return "something"
+
+
+BOUND_BY_HASHES_ALONE = {
+    "*.meta.actor": "who drafted, paused, closed, ...: but not who signed, locked or randomized",
+    "*.meta.occurred_on": "the day of anything but a randomization",
+    "*.meta.reason": "",
+    "*.meta.roles": "",
+    "randomizer.allocation-drafted.protocol_version": "the hash of the protocol file is compared",
+    "randomizer.allocation-configured.protocol_version": "",
+    "randomizer.seed-sealed.sealed": "ciphertext: what it hides is told after the lock",
+    "randomization.allocation-activated.activated_on": "",
+    "randomization.allocation-activated.cap": "of the first version, as long as it was not reached",
+    "randomization.commitment-stamped.authority": "compared with the signature where that is looked at",
+    "randomization.commitment-stamped.outside": "",
+    "randomization.commitment-stamped.token": "but its hash and time: the signature is for openssl",
+    "randomization.recruitment-paused.paused_on": "",
+    "randomization.recruitment-resumed.resumed_on": "",
+    "randomization.allocation-closed.closed_on": "",
+    "randomization.allocation-locked.locked_on": "",
+    "randomizer.seed-revealed.list_nonce": "of a version without a list",
+    "randomizer.seed-revealed.rows": "of a version without a list",
+    "randomizer.evidence-bound.consent": "enrolment's facts: their ids",
+    "randomizer.evidence-bound.inclusion_assessment": "",
+    "randomizer.evidence-bound.tumour_assessment": "",
+    "randomizer.evidence-bound.site_activation": "",
+    "randomizer.evidence-bound.delegation": "",
+    "randomizer.evidence-bound.strata": "the values behind a level: but not the level",
+    "randomizer.evidence-bound.criteria_version": "",
+    "randomizer.evidence-bound.protocol_sha256": "",
+}
+"""What somebody who recomputes every hash may change and not be named: only the last hash gives it away.
+
+Everything else in a bundle is bound by something besides: a signature, the commitment, the stamp, a draw, a count.
+"""
+
+
+def test_every_value_is_bound_but_those_that_are_said_not_to_be(honest: dict[str, bytes]) -> None:
+    lines = opened_up(honest["amended"])
+    free: set[str] = set()
+    for n, line in enumerate(lines[1:], start=1):
+        for part in ("meta", "payload"):
+            for path in leaves(line[part]):
+                if path == ("previous",):  # a hash like the others: `told_again` renews it
+                    continue
+                changed = [*lines[:n], deepcopy(line), *lines[n + 1 :]]
+                value = line[part]
+                for step in path:
+                    value = value[step]
+                replaced(changed[n][part], path, another(value))
+                if verify(told_again(changed)).holds:
+                    free.add(f"*.meta.{path[0]}" if part == "meta" else f"{line['type']}.{path[0]}")
+    assert free == set(BOUND_BY_HASHES_ALONE)
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@for_all(st.data())
+def test_no_value_of_another_kind_stops_the_verifier(honest: dict[str, bytes], data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(honest)))
+    lines = opened_up(honest[name])
+    for _ in range(data.draw(st.integers(1, 3))):
+        n, part = data.draw(st.integers(1, len(lines) - 1)), data.draw(st.sampled_from(["meta", "payload"]))
+        path = data.draw(st.sampled_from(sorted(leaves(lines[n][part]), key=str)))
+        strange = st.sampled_from([None, True, -1, 10**40, "", "0", "x" * 70, [], {}, [{}], {"factor": 1}])
+        replaced(lines[n][part], path, data.draw(strange))
+    report = verify(told_again(lines))
+    assert list(bundle_verifier.shown(report, "x"))
