@@ -75,6 +75,11 @@ randomizer  POST /allocation/lock-signatures                                    
 randomizer  POST /randomizations                                                    . . o .  . . .  . . .  . .
 randomizer  GET  /randomizations                                                    o o o o  A A .  . . .  . A
 randomizer  GET  /randomizations/{subject}                                          o o o o  . . .  . A A  . .
+randomizer  POST /randomizations/{subject}/annotations                              o . . .  A A .  . . .  . .
+randomizer  POST /randomizations/{subject}/strata-verifications                     . . . .  A A .  . . .  . .
+randomizer  GET  /discrepancies                                                     o o o o  A A .  . . .  . A
+randomizer  GET  /discrepancies/{discrepancy}                                       o o o o  A A .  . . .  . A
+randomizer  POST /discrepancies/{discrepancy}/resolution                            . . . .  A A .  . . .  . .
 assessment  POST /subjects/{subject}/tumour-assessments                             o . . .  . . .  . . .  . .
 assessment  GET  /subjects/{subject}/tumour-assessments                             o o o o  . A .  . A A  . A
 assessment  GET  /subjects/{subject}/tumour-assessments/{timepoint}                 o o o o  . A .  . A A  . A

@@ -154,6 +154,12 @@ FORMS: Final[Mapping[str, Form]] = {
     "randomizer cap": Form(
         {"cap": 160, "reason": "x y z"}, {"cap": "whole number", "reason": "text"}, role=Role.SPONSOR
     ),
+    "randomizer annotations": Form(
+        {"annotation": "INELIGIBLE", "discovered_on": "2022-03-31", "other_subject": "01-002", "reason": "x y z"},
+        {"annotation": "code", "discovered_on": "day", "other_subject": "code", "reason": "text"},
+        frozenset({"other_subject"}),
+    ),
+    "randomizer resolution": Form({"reason": "x y z"}, {"reason": "text"}, role=Role.SPONSOR),
     "randomizer randomizations": Form({"subject": "01-001"}, {"subject": "code"}, role=Role.RANDOMIZER),
     "assessment tumour-assessments": Form(
         {"timepoint": "M4", "scan_on": "2022-03-31", "modality": "CT", "response": "SD", "comment": "x"},

@@ -22,7 +22,7 @@ PROBLEM: Final = "application/problem+json"
 
 def test_every_post_that_takes_a_body_is_here() -> None:
     without = {str(endpoint).rpartition("/")[2] for endpoint in POSTS if form_of(endpoint) is None}
-    assert without == {"activation", "randomization-authorizations"}
+    assert without == {"activation", "randomization-authorizations", "strata-verifications"}
 
 
 def _written(body: Mapping[str, Any], field: str, fragment: str) -> bytes:

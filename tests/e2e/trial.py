@@ -101,6 +101,18 @@ async def played(system: System, set_day: Callable[[date], None]) -> Trial:
             )
             arms[subject] = told["arm"]
             await _until_planned(api, subject, "randomization")
+            await api.post(
+                "randomizer",
+                f"/studies/{STUDY}/randomizations/{subject}/annotations",
+                {
+                    "annotation": "INELIGIBLE",
+                    "discovered_on": told["randomization_date"],
+                    "reason": "A criterion was misread",
+                },
+                key=f"annotated-{subject}",
+                role="investigator",
+                site=twin.site,
+            )
         held = ",".join(f"{service}:{position}" for service, position in api.positions.items())
         await api.get("analytics", f"/studies/{STUDY}/participant-flow", role="sponsor", consistency=held)
         await _listed(api)
