@@ -7,7 +7,7 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo up kafka test torture bench check format lock jars-lock schemas clean
+.PHONY: help venv dev demo up kafka test mutate torture bench check format lock jars-lock schemas clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,10 @@ kafka: venv ## a Kafka with TLS, users and access lists, in KAFKA_STATE (CLUSTER
 
 test: dev ## every test, on real servers (ARGS="-k word" for some)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+mutate: dev ## mutants of the randomizer's rules that no test notices (ARGS="services.randomizer.domain.decide.*" for some)
+	nice $(BIN)/python -m mutmut run --max-children 1 $(ARGS)
+	@$(BIN)/python -m mutmut results | grep -v "not checked" || true
 
 MINUTES ?= 30
 SEED := $(or $(SEED),$(shell date +%s))
@@ -73,5 +77,5 @@ schemas: dev ## JSON Schemas and AsyncAPI from the contracts
 	$(BIN)/python -m contracts.generate
 
 clean: ## remove what can be made again; the data in .reluth stay
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
