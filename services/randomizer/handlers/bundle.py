@@ -47,9 +47,8 @@ async def export(ctx: Context, study: str) -> Bundle:
 
 
 def kind_of(state: Allocation) -> str:
-    """`production`, unless the configuration in force says otherwise."""
-    told = state.configuration.model_dump(mode="json") if state.configuration is not None else {}
-    return str(told.get("kind", "production"))
+    """`test` or `production`, as the configuration in force says: a test one names itself, a production one does not."""
+    return (state.configuration.kind if state.configuration is not None else None) or "production"
 
 
 async def hashes_before(log: Log, events: Iterable[StoredEvent]) -> Mapping[int, bytes]:

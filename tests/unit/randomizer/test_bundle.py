@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contracts.events.randomization import FACTS
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.roles import Role
 from services.chassis.log.chain import GENESIS
 from services.cli import bundle_verifier
@@ -19,12 +20,14 @@ from services.cli.bundle_verifier import verify
 from services.cli.main import app
 from services.randomizer.domain.commands import Stamp
 from services.randomizer.domain.facts import PRIVATE
-from services.randomizer.handlers.bundle import PAGE, hashes_before
+from services.randomizer.domain.listing.check import Design
+from services.randomizer.handlers.bundle import PAGE, export, hashes_before
 from services.randomizer.witness.authority import CERTIFICATE_FILE, LocalAuthority, OwnWitness
 
 from .bundles import design, opened_up, recorder, told_again
-from .service import STATISTICIAN, Api, GivingWayLog, KindEnrolment, Service, running
-from .world import CONFIGURATION, strata_of, subject
+from .lists import correct, opened_by, smaller
+from .service import SPONSOR, STATISTICIAN, Api, GivingWayLog, KindEnrolment, Service, running
+from .world import CONFIGURATION, RELUTH, strata_of, subject
 
 BUNDLE = "/allocation/bundle"
 VERIFIER = Path(bundle_verifier.__file__)
@@ -41,9 +44,10 @@ class StampingWitness:
         return await self._own.stamp(sha256)
 
 
-def stamping(directory: Path) -> Service:
+def stamping(directory: Path, protocol: Protocol = RELUTH) -> Service:
     """A service whose subjects come from all strata, in turn, and whose clock its log goes by."""
-    service = Service(enrolment=KindEnrolment({subject(n): STRATA[5 * n % len(STRATA)] for n in range(1, 40)}))
+    enrolment = KindEnrolment({subject(n): STRATA[5 * n % len(STRATA)] for n in range(1, 40)})
+    service = Service(protocol, enrolment=enrolment)
     service.log = GivingWayLog(lambda: service.now)
     service.witness = StampingWitness(directory, service)  # type: ignore[assignment]
     service.__post_init__()
@@ -142,6 +146,21 @@ async def test_from_the_first_draft_to_the_verdict_of_a_stranger(api: Api) -> No
     stored = await service.log.read_stream("allocation-RELUTH")
     assert int(answer.headers["reluth-position"]) == stored[-1].position
     assert report.last_hash == stored[-1].hash.hex()
+
+
+async def test_an_imported_list_is_read_again_row_by_row(tmp_path: Path) -> None:
+    """As a statistician sends it: sealed, signed, allocated by, told at the lock, and derived by a stranger."""
+    protocol = smaller(30)
+    service = stamping(tmp_path, protocol)
+    await opened_by(service, correct(Design.of(protocol, 30), (4, 6), "bundle"))
+    for n in range(1, 21):
+        service.now += timedelta(minutes=10)
+        await service.randomize(subject(n))
+    for what, by in (("close", SPONSOR), ("sign_lock", SPONSOR), ("sign_lock", STATISTICIAN)):
+        await service.change(what, by)
+    report = verify((await export(service.ctx, "RELUTH")).content)
+    assert (report.defects, report.rederived) == ([], 20)
+    assert [one["strategy"] for one in report.versions] == ["list_import"]
 
 
 async def test_the_same_allocation_gives_the_same_bytes_however_the_log_grows(api: Api) -> None:
