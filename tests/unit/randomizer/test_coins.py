@@ -5,6 +5,7 @@ from math import sqrt
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from services.randomizer.domain.configuration import Arm, Configuration, Factor, Weight, stratum_key
@@ -56,6 +57,7 @@ COUNTS = st.tuples(*(st.integers(0, 40) for _ in range(3)))
 
 
 @pytest.mark.parametrize("measure", ["range", "variance", "standard_deviation"])
+@settings(deadline=None)
 @for_all(st.lists(COUNTS, min_size=4, max_size=4), st.permutations([0, 1, 2]))
 def test_no_arm_is_preferred_for_its_name(measure, counts, order):
     """Arms that change places change their chances with them, in three arms and every measure."""
@@ -68,6 +70,7 @@ def test_no_arm_is_preferred_for_its_name(measure, counts, order):
     assert after == [before[k] for k in order]
 
 
+@settings(deadline=None)
 @for_all(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=4, max_size=4), st.booleans())
 def test_levels_that_change_names_change_nothing(counts, swap_first):
     config = design("minimization", factors=2)
@@ -96,6 +99,7 @@ def test_weights_that_no_float_holds_tie_where_they_should():
 SURDS = st.lists(st.tuples(st.integers(0, 60), st.integers(-9, 9)), max_size=5)
 
 
+@settings(deadline=None)
 @for_all(SURDS, SURDS)
 def test_sums_of_roots_compare_as_real_numbers_do(left, right):
     one, other = (added(root(value, times) for value, times in terms) for terms in (left, right))
