@@ -4,7 +4,9 @@ from functools import partial
 
 from contracts.events.catalogue import registry
 from contracts.protocol.load import studies
-from services.chassis.assembly import Parts, ServiceSpec
+from services.chassis.assembly import NotConfigured, Parts, ServiceSpec
+from services.chassis.clock import Clock
+from services.chassis.settings import Settings
 from services.randomizer import consumers
 from services.randomizer.custody import Custodian
 from services.randomizer.domain.facts import PRIVATE
@@ -13,7 +15,8 @@ from services.randomizer.handlers.randomize import seeds_open
 from services.randomizer.policy import POLICY
 from services.randomizer.questions import ENROLMENT, EnrolmentOverHttp
 from services.randomizer.routes import router
-from services.randomizer.witness import witness_of
+from services.randomizer.witness import Chosen, witness_of
+from services.randomizer.witness.tokens import NotBelieved
 
 
 def _context(parts: Parts) -> Context:
@@ -23,8 +26,21 @@ def _context(parts: Parts) -> Context:
         parts.clock,
         Custodian(parts.sealer),
         EnrolmentOverHttp(parts.upstream(ENROLMENT)),
-        witness_of(parts.settings, parts.clock),
+        _witness(parts.settings, parts.clock),
     )
+
+
+def _witness(settings: Settings, clock: Clock) -> Chosen:
+    """Raises `NotConfigured` for certificates that are not there or are none: better known now than at activation."""
+    try:
+        return witness_of(settings, clock)
+    except NotBelieved:
+        raise NotConfigured(f"RELUTH_TIMESTAMP_CA_FILE: {settings.timestamp_ca_file} holds no certificate") from None
+    except OSError as error:
+        if settings.timestamp_url is None:
+            raise
+        where = settings.timestamp_ca_file
+        raise NotConfigured(f"RELUTH_TIMESTAMP_CA_FILE: {where} cannot be read ({error.strerror})") from None
 
 
 SERVICE = ServiceSpec(

@@ -17,7 +17,10 @@ class NoWitness:
         raise Refused(NO_AUTHORITY)
 
 
-def witness_of(settings: Settings, clock: Clock) -> AuthorityOverHttp | OwnWitness | NoWitness:
+Chosen = AuthorityOverHttp | OwnWitness | NoWitness
+
+
+def witness_of(settings: Settings, clock: Clock) -> Chosen:
     """The authority that the settings name; else in embedded mode that of the state directory, made at first use.
 
     Raises OSError when the file of certificates cannot be read, `NotBelieved` when it holds none, and `ExposedSecret`.

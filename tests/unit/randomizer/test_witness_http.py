@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.chassis.assembly import NotConfigured
 from services.chassis.refusal import Refused
 from services.chassis.settings import settings_of
 from services.chassis.unavailable import Unavailable
+from services.randomizer.app import _witness
 from services.randomizer.domain.refusals import NO_AUTHORITY, STAMP_NOT_BELIEVED
 from services.randomizer.witness import NoWitness, witness_of
 from services.randomizer.witness.authority import CERTIFICATE_FILE, KEY_FILE, LocalAuthority, OwnWitness
@@ -266,6 +268,16 @@ def test_a_file_that_vouches_for_nobody_stops_the_start(tmp_path: Path) -> None:
     given = {"timestamp_url": "http://tsa.test/", "timestamp_ca_file": tmp_path / "roots.pem"}
     with pytest.raises(NotBelieved, match="no-authority"):
         witness_of(settings_of("randomizer", **given), lambda: NOW)
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"no certificate", "holds no certificate"), (None, "cannot be read")])
+def test_a_service_says_which_file_keeps_it_from_starting(content: bytes | None, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "roots.pem"
+    if content is not None:
+        path.write_bytes(content)
+    settings = settings_of("randomizer", timestamp_url="http://tsa.test/", timestamp_ca_file=path)
+    with pytest.raises(NotConfigured, match=rf"RELUTH_TIMESTAMP_CA_FILE.*roots\.pem {says}"):
+        _witness(settings, lambda: NOW)
 
 
 def test_what_the_authority_answers_is_an_answer_of_the_standard(tmp_path: Path) -> None:
