@@ -47,7 +47,7 @@ async def export(ctx: Context, study: str) -> Bundle:
 
 
 def kind_of(state: Allocation) -> str:
-    """`test` or `production`, as the configuration in force says: a test one names itself, a production one does not."""
+    """`test` or `production`, as the configuration in force says, which names itself where it is a test one."""
     return (state.configuration.kind if state.configuration is not None else None) or "production"
 
 
