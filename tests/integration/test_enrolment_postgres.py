@@ -16,12 +16,13 @@ from services.chassis.log.postgres import PostgresLog
 from services.chassis.projections.operations import Operations
 from services.chassis.refusal import Refused
 from services.enrolment.consumers import REGISTRY
+from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.site import Site, evolve_site
 from services.enrolment.handlers.context import Context
 from services.enrolment.views import projections
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment
-from tests.unit.enrolment.world import C1, C2, REQUESTED, World, scan
+from tests.unit.enrolment.world import C1, C2, REQUESTED, Assessments, World, scan
 
 
 @pytest.fixture
@@ -94,8 +95,27 @@ async def _treated(world: World) -> str:
     return subject
 
 
+def _when_asked(assessments: Assessments, times: int) -> asyncio.Event:
+    """Set when assessment is asked for the n-th time: an authorization is then being decided."""
+    asked, real = asyncio.Event(), Assessments.standing
+
+    async def standing(study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+        answer = await real(assessments, study, subject, timepoint)
+        if assessments.asked >= times:
+            asked.set()
+        return answer
+
+    assessments.standing = standing  # type: ignore[method-assign]
+    return asked
+
+
+async def _then(event: asyncio.Event, doing: Awaitable[Outcome]) -> Outcome:
+    await event.wait()
+    return await doing
+
+
 async def test_no_authorization_stands_beside_a_pause_or_a_duty_taken_back(processes: tuple[World, World]) -> None:
-    """One process authorizes and screens, the other closes the site and takes the duty back, at the same moments."""
+    """One process authorizes, the other closes the site and takes the duty back, at the same moments."""
     here, there = processes
     await here.activate()
     await here.delegate()
@@ -103,14 +123,15 @@ async def test_no_authorization_stands_beside_a_pause_or_a_duty_taken_back(proce
     subjects = [await _treated(here) for _ in range(4)]
     results: list[object] = []
     for turn in range(12):
+        here.assessments.asked = 0
         closing = there.pause(REQUESTED) if turn % 2 else there.end_delegation(there.delegation, REQUESTED)
-        doing: list[Awaitable[object]] = [here.authorize(subject) for subject in subjects]
-        doing[turn % 4 : turn % 4] = [closing, here.screen()]
-        results += await asyncio.gather(*doing, return_exceptions=True)
+        # Those about one subject take turns: when the fifth asks, at least one before it is written.
+        authorizing = [here.authorize(subject) for subject in subjects * 2]
+        when = _when_asked(here.assessments, 1 + turn % 8)
+        results += await asyncio.gather(*authorizing, _then(when, closing), return_exceptions=True)
         await (there.resume(REQUESTED) if turn % 2 else there.delegate(on=REQUESTED))
     assert not [one for one in results if isinstance(one, BaseException) and not isinstance(one, Refused)]
-    refusals_seen = {one.refusal.code for one in results if isinstance(one, Refused)}
-    assert refusals_seen <= {"randomization-not-authorized", "site-paused"}
+    assert {one.refusal.code for one in results if isinstance(one, Refused)} == {"randomization-not-authorized"}
 
     site, authorized = Site(), 0
     for event in await here.ctx.facts.log.read(0, 100_000):  # in the order of the log, whatever the clocks say
@@ -125,4 +146,17 @@ async def test_no_authorization_stands_beside_a_pause_or_a_duty_taken_back(proce
             site = evolve_site(site, envelope)
     outcomes = [one for one in results if isinstance(one, Outcome) and "authorized" in str(one.answer.body)]
     assert authorized == len(outcomes)
-    assert 0 < authorized < 12 * len(subjects), "both orders were seen"
+    assert 0 < authorized < 12 * 8, "both orders were seen"
+
+
+async def test_a_busy_site_makes_nobody_wait_for_good(processes: tuple[World, World]) -> None:
+    """Each screening moves the site's stream, on which the authorizations of the other process depend."""
+    here, there = processes
+    await here.activate()
+    await here.delegate()
+    subjects = [await _treated(here) for _ in range(4)]
+    authorizing = [here.authorize(subject) for subject in subjects * 3]
+    results = await asyncio.gather(*authorizing, *(there.screen() for _ in range(60)))
+    assert sum(isinstance(one, Outcome) for one in results) == 12
+    assert here.assessments.asked == 12, "no screening made one decide again"
+    assert sorted(one for one in results if isinstance(one, str)) == [f"01-{n:03d}" for n in range(5, 65)]

@@ -1,4 +1,4 @@
-"""A site: what opened it, when it was paused, whom it entrusted with what. A fold of its stream."""
+"""A site: what opened it, when it was paused, whom it entrusted with what. A fold of its two streams."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,8 +21,17 @@ from services.enrolment.domain.facts import SubjectNumberIssued
 
 
 def site_stream(study: str, site: str) -> str:
-    """The stream of a site."""
+    """The stream of a site's activation and of the subject numbers that it gives out."""
     return f"site-{study}-{site}"
+
+
+def conduct_stream(study: str, site: str) -> str:
+    """The stream of what decides whether a site may enrol: checklist, pauses, delegations.
+
+    Apart from the counter, so that no screening moves what an authorization depends on: at a busy site it would be
+    made to decide again and again until it gave up.
+    """
+    return f"conduct-{study}-{site}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,10 @@ class Site:
         """The day of the pause that nobody has ended."""
         return self.pauses[-1].paused_on if self.pauses and self.pauses[-1].resumed_on is None else None
 
+    def conducted(self, conduct: "Site") -> "Site":
+        """The site of the one stream with what the other one says of it."""
+        return replace(self, requirements=conduct.requirements, pauses=conduct.pauses, delegations=conduct.delegations)
+
     def activated_by(self, day: date) -> bool:
         """Whether the site was activated on or before a day. It may be paused all the same."""
         return self.activated_on is not None and self.activated_on <= day
@@ -120,7 +133,7 @@ class Site:
 
 
 def evolve_site(site: Site, envelope: Envelope[Fact]) -> Site:
-    """Fold one fact of a site's stream."""
+    """Fold one fact of either stream of a site."""
     match envelope.fact:
         case SiteRequirementMet() as f:
             met = Met(f.met_on, f.reference, f.version, envelope.event_id)

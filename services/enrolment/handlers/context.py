@@ -15,7 +15,7 @@ from services.chassis.facts import Answer, Facts, Unit
 from services.chassis.refusal import Refused
 from services.enrolment.domain import decide, refusals
 from services.enrolment.domain.known import ScanEvidence
-from services.enrolment.domain.site import Site, evolve_site, site_stream
+from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.domain.state import Subject
 
 
@@ -51,16 +51,24 @@ class Context:
 async def site_of(ctx: Context, study: str, subject: Subject) -> Site:
     """The subject's site, read without making its version a condition: for what nobody can take away again.
 
-    The site's stream moves with every screening; its activation and the approved consent versions only ever stand.
+    Its activation and the approved consent versions only ever stand. For a dry run all of it is good enough.
     """
-    stream = site_stream(study, decide.screened(subject).site)
-    return (await ctx.facts.load(stream, Site(), evolve_site)).state
+    where = decide.screened(subject).site
+    conduct = await ctx.facts.load(conduct_stream(study, where), Site(), evolve_site)
+    return (await _opened(ctx, study, where)).conducted(conduct.state)
 
 
-async def guarded_site(unit: Unit, study: str, subject: Subject) -> Site:
-    """The subject's site, at this version when the unit is written: a pause or the end of a delegation has one order
-    with what it forbids, whichever comes first. A screening meanwhile makes the unit run again."""
-    return await unit.load(site_stream(study, decide.screened(subject).site), Site(), evolve_site)
+async def guarded_site(ctx: Context, unit: Unit, study: str, site: str, *, if_match: int | None = None) -> Site:
+    """A site whose conduct is still this when the unit is written.
+
+    A pause or the end of a delegation so has one order with what it forbids: it comes before or after, never beside.
+    """
+    conduct = await unit.load(conduct_stream(study, site), Site(), evolve_site, if_match=if_match)
+    return (await _opened(ctx, study, site)).conducted(conduct)
+
+
+async def _opened(ctx: Context, study: str, site: str) -> Site:
+    return (await ctx.facts.load(site_stream(study, site), Site(), evolve_site)).state
 
 
 def created(ids: Sequence[UUID], facts: Sequence[Fact], **more: Any) -> Answer:

@@ -10,8 +10,8 @@ from services.chassis.facts import Answer, Outcome, Unit
 from services.enrolment.domain import delegations, opening
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
-from services.enrolment.domain.site import Site, evolve_site, site_stream
-from services.enrolment.handlers.context import Context, created
+from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
+from services.enrolment.handlers.context import Context, created, guarded_site
 
 
 async def meet_requirement(ctx: Context, call: Call, cmd: MeetRequirement) -> Outcome:
@@ -22,8 +22,17 @@ async def meet_requirement(ctx: Context, call: Call, cmd: MeetRequirement) -> Ou
 
 async def activate_site(ctx: Context, call: Call, cmd: ActivateSite) -> Outcome:
     """Open a site, on the checklist as it stands at that moment."""
-    protocol, decided = ctx.protocol(cmd.study), opening.activate
-    return await _one(ctx, call, cmd, cmd.activated_on, lambda site, today: decided(site, protocol, cmd, today))
+    protocol = ctx.protocol(cmd.study)
+    today = ctx.today(protocol)
+    stream = site_stream(cmd.study, cmd.site)
+
+    async def work(unit: Unit) -> Answer:
+        conduct = await unit.load(conduct_stream(cmd.study, cmd.site), Site(), evolve_site)
+        site = (await unit.load(stream, Site(), evolve_site)).conducted(conduct)
+        fact = opening.activate(site, protocol, cmd, today)
+        return created(unit.append(stream, [fact], occurred_on=cmd.activated_on), [fact])
+
+    return await ctx.facts.transact(call.command, call.provenance, work)
 
 
 async def pause(ctx: Context, call: Call, cmd: PauseSite, reason: str) -> Outcome:
@@ -54,12 +63,13 @@ async def _one(
     decision: Callable[[Site, date], SiteFact],
     reason: str | None = None,
 ) -> Outcome:
-    """A command that depends on its site alone. The decision gets the trial's date."""
+    """A command about the conduct of a site. The decision gets the trial's date."""
     today = ctx.today(ctx.protocol(cmd.study))
-    stream = site_stream(cmd.study, cmd.site)
+    stream = conduct_stream(cmd.study, cmd.site)
 
     async def work(unit: Unit) -> Answer:
-        fact = decision(await unit.load(stream, Site(), evolve_site, if_match=call.if_match), today)
+        site = await guarded_site(ctx, unit, cmd.study, cmd.site, if_match=call.if_match)
+        fact = decision(site, today)
         return created(unit.append(stream, [fact], occurred_on=occurred_on, reason=reason), [fact])
 
     return await ctx.facts.transact(call.command, call.provenance, work)

@@ -11,7 +11,7 @@ from services.chassis.command import Call, CommandId
 from services.chassis.facts import Answer, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.enrolment.domain import commands, decide, gates, refusals
-from services.enrolment.domain.site import Site, evolve_site, site_stream
+from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.handlers.context import Context, created, guarded_site, site_of
 
@@ -22,7 +22,9 @@ async def screen(ctx: Context, call: Call, cmd: commands.ScreenSubject) -> Outco
     counter = site_stream(cmd.study, cmd.site)
 
     async def work(unit: Unit) -> Answer:
-        number, opened = decide.screen(await unit.load(counter, Site(), evolve_site), cmd, today)
+        site = await unit.load(counter, Site(), evolve_site)
+        conduct = await unit.load(conduct_stream(cmd.study, cmd.site), Site(), evolve_site)
+        number, opened = decide.screen(site.conducted(conduct), cmd, today)
         stream = subject_stream(cmd.study, number.subject)
         await unit.load(stream, Subject(), evolve)
         unit.append(counter, [number], occurred_on=cmd.screened_on)
@@ -65,7 +67,7 @@ async def include(ctx: Context, call: Call, cmd: commands.IncludeSubject) -> Out
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
-        site = await guarded_site(unit, cmd.study, subject)
+        site = await guarded_site(ctx, unit, cmd.study, decide.screened(subject).site)
         assessed = gates.pass_first(protocol, subject, site, cmd, today)
         (assessment,) = unit.append(stream, [assessed], occurred_on=cmd.included_on)
         facts = gates.included(protocol, cmd, assessment)

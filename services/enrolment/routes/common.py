@@ -1,7 +1,7 @@
 """What enrolment's routes share: what the lifespan yields, and where a subject's site stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from fastapi import Request
@@ -19,7 +19,7 @@ from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.refusal import Refused
 from services.enrolment import bodies
 from services.enrolment.domain import refusals
-from services.enrolment.domain.site import Site, evolve_site, site_stream
+from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.handlers.context import Context
 from services.enrolment.views import Views
 
@@ -55,13 +55,16 @@ def creates(*declared: Any, view: type[BaseModel] = bodies.RecordedView) -> Mapp
 
 
 async def loaded_site(ctx: Context, study: str, site: str, at: AsOf, response: Response) -> Site:
-    """A site from the write side, and in the answer's headers its version and the position that it was read at."""
+    """A site from the write side. In the answer's headers stand the version of its conduct, on which commands depend,
+    and the position that it was read at."""
     ctx.protocol(study)
-    loaded = await ctx.facts.load(site_stream(study, site), Site(), evolve_site, as_of=at)
-    stamp(response, loaded)
-    if not loaded.state.known:
+    opened = await ctx.facts.load(site_stream(study, site), Site(), evolve_site, as_of=at)
+    conduct = await ctx.facts.load(conduct_stream(study, site), Site(), evolve_site, as_of=at)
+    found = opened.state.conducted(conduct.state)
+    if not found.known:
         raise Refused(refusals.UNKNOWN_SITE)
-    return loaded.state
+    stamp(response, replace(conduct, position=max(opened.position, conduct.position)))
+    return found
 
 
 def stamp(response: Response, loaded: Loaded[Any]) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from contracts.events.enrolment import (
-    DutyDelegated,
     EligibilityAssessed,
     FindingsRecorded,
     RandomizationAuthorized,
@@ -250,8 +249,8 @@ class TestAuthorization:
         (included,) = (e.fact for e in history if isinstance(e.fact, SubjectIncluded))
         (assessed,) = (e.event_id for e in history if isinstance(e.fact, EligibilityAssessed))
         assert fact["inclusion_assessment"] == str(included.assessment) == str(assessed)
-        of_site = {type(e.fact): str(e.event_id) for e in await world.ctx.facts.history(site_stream(STUDY, "01"))}
-        assert (fact["site_activation"], fact["delegation"]) == (of_site[SiteActivated], of_site[DutyDelegated])
+        (activated, *_) = await world.ctx.facts.history(site_stream(STUDY, "01"))
+        assert (fact["site_activation"], fact["delegation"]) == (str(activated.event_id), str(world.delegation))
         assert fact["requested_by"] == "acc-1"
         assert all(row["outcome"] == ("FALSE" if row["criterion"] == "E02" else "TRUE") for row in fact["rows"])
         recorded_here = {str(envelope.event_id) for envelope in history}
@@ -455,11 +454,23 @@ class TestOneOrder:
         await refused(world.include(subject), refusals.SITE_PAUSED)
         assert tried == [1]
 
-    async def test_a_screening_in_between_only_makes_it_decide_again(self, world: World) -> None:
+    async def test_a_pause_that_comes_first_forbids_the_screening(self, world: World) -> None:
+        await world.activate()
+        tried = await self._slipping_in(world, SubjectScreened, lambda: world.pause(SCREENED))
+        await refused(world.screen(), refusals.SITE_PAUSED)
+        assert tried == [1]
+
+    async def test_a_point_of_the_checklist_that_is_corrected_first_keeps_the_site_closed(self, world: World) -> None:
+        tried = await self._slipping_in(world, SiteActivated, lambda: world.meet("TRAINING", REQUESTED))
+        no = await refused(world.activate(), refusals.SITE_NOT_READY)
+        assert no.detail["missing"] == [{"requirement": "TRAINING", "why": "MET_LATER"}]
+        assert tried == [1]
+
+    async def test_a_screening_in_between_does_not_even_make_it_decide_again(self, world: World) -> None:
         subject = await world.treated()
         tried = await self._slipping_in(world, RandomizationAuthorized, world.screen)
         assert (await world.authorize(subject)).answer.status == 201
-        assert tried == [2]
+        assert tried == [1]
 
 
 class TestStrata:

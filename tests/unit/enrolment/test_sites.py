@@ -253,6 +253,7 @@ class TestDelegations:
             ((*OPEN, delegated(TODAY)), delegate(OPENED, TODAY - DAY)),
             ((*OPEN, delegated(), ended(TODAY)), delegate(TODAY)),
             ((*OPEN, delegated(OPENED), ended(OPENED)), delegate(OPENED)),
+            ((*OPEN, delegated(OPENED), ended(OPENED)), delegate(OPENED - DAY)),  # it was in force on no day
             ((*OPEN, delegated()), end(OPENED)),
             ((*OPEN, delegated(OPENED, TODAY)), end(TODAY)),
         ],
