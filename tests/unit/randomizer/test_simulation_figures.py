@@ -188,6 +188,17 @@ def test_a_percentile_is_a_value_that_occurred_and_its_interval_holds_the_true_o
     assert held >= 400 * 0.95 - 4 * sqrt(400 * 0.95 * 0.05)
 
 
+def test_a_summary_says_of_the_trials_what_can_be_counted_by_hand():
+    overall = np.arange(100.0)
+    found = summary(Figures(overall, overall[::-1] * 2, *[np.array([0.25, 0.75] * 50)] * 5))
+    assert (found.overall.mean, found.overall.p95, found.overall.largest) == (49.5, 94, 99)
+    assert (found.worst_margin.mean, found.worst_margin.p95, found.worst_margin.largest) == (99, 188, 198)
+    assert found.overall.standard_error == pytest.approx(sqrt(100 * 101 / 12) / 10)
+    assert found.overall_large.mean == 0.9, "10 counts as large"
+    for one in (found.stratum, found.certain, found.omniscient, found.stratum_history, found.own_centre):
+        assert (one.mean, one.standard_error) == (0.5, pytest.approx(0.25 / sqrt(99)))
+
+
 def test_who_comes_is_as_common_as_was_said_and_sites_differ():
     levels = POPULATION.drawn(TRIALS, draws(SEED, 0, 0))
     for factor, (share, _) in enumerate(POPULATION.prevalence):
