@@ -128,8 +128,12 @@ async def _known(callers: Callers, subjects: Iterable[str]) -> dict[str, dict[st
     """Ids of what there is about the subjects."""
     known: dict[str, dict[str, str]] = {}
     for subject in subjects:
-        for what, name in (("adverse-events", "adverse_event"), ("laboratory-results", "result")):
-            url = f"{callers.system.urls['safety']}/studies/{STUDY}/subjects/{subject}/{what}"
+        for service, what, name in (
+            ("safety", f"subjects/{subject}/adverse-events", "adverse_event"),
+            ("safety", f"subjects/{subject}/laboratory-results", "result"),
+            ("randomizer", f"discrepancies?subject={subject}", "discrepancy"),
+        ):
+            url = f"{callers.system.urls[service]}/studies/{STUDY}/{what}"
             inspector = callers.token(Person((Role.INSPECTOR,)))
             items = (await callers.client.get(url, headers={"Authorization": f"Bearer {inspector}"})).json()["items"]
             if items:
