@@ -37,8 +37,6 @@ def _witness(settings: Settings, clock: Clock) -> Chosen:
     except NotBelieved:
         raise NotConfigured(f"RELUTH_TIMESTAMP_CA_FILE: {settings.timestamp_ca_file} holds no certificate") from None
     except OSError as error:
-        if settings.timestamp_url is None:
-            raise
         where = settings.timestamp_ca_file
         raise NotConfigured(f"RELUTH_TIMESTAMP_CA_FILE: {where} cannot be read ({error.strerror})") from None
 

@@ -1,5 +1,8 @@
 """Who stamps commitments: a time stamping authority outside, our own one in embedded mode, or nobody."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from services.chassis.clock import Clock
 from services.chassis.refusal import Refused
 from services.chassis.settings import Mode, Settings
@@ -17,13 +20,25 @@ class NoWitness:
         raise Refused(NO_AUTHORITY)
 
 
-Chosen = AuthorityOverHttp | OwnWitness | NoWitness
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Our own authority, its key made when the first stamp is asked for: a command that only looks creates nothing."""
+
+    state_dir: Path
+    clock: Clock
+
+    async def stamp(self, sha256: str) -> Stamp:
+        """See `handlers.context.Witness`. Raises `ExposedSecret` when others can read the key."""
+        return await OwnWitness(LocalAuthority(self.state_dir, clock=self.clock)).stamp(sha256)
+
+
+Chosen = AuthorityOverHttp | Embedded | NoWitness
 
 
 def witness_of(settings: Settings, clock: Clock) -> Chosen:
-    """The authority that the settings name; else in embedded mode that of the state directory, made at first use.
+    """The authority that the settings name; else in embedded mode that of the state directory.
 
-    Raises OSError when the file of certificates cannot be read, `NotBelieved` when it holds none, and `ExposedSecret`.
+    Raises OSError when the file of certificates cannot be read, `NotBelieved` when it holds none.
     """
     if settings.timestamp_url is not None and settings.timestamp_ca_file is not None:
         return AuthorityOverHttp(
@@ -34,5 +49,5 @@ def witness_of(settings: Settings, clock: Clock) -> Chosen:
             tolerance=settings.timestamp_tolerance,
         )
     if settings.mode is Mode.EMBEDDED:
-        return OwnWitness(LocalAuthority(settings.state_dir, clock=clock))
+        return Embedded(settings.state_dir, clock)
     return NoWitness()

@@ -30,7 +30,7 @@ POLICY: Final = "2.25.94454627711842778145288718418653056430"
 """Stands for: a key beside the data, a clock that nobody audits. From a random UUID: nobody else means this by it."""
 
 _VALID: Final = timedelta(days=365 * 20)
-_EARLIER: Final = _VALID  # the certificate is made when the service starts; a trial that is acted plays years before
+_EARLIER: Final = _VALID  # a trial that is acted may go back to years before the key was made
 
 
 class LocalAuthority:

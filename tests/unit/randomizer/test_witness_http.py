@@ -214,8 +214,14 @@ async def test_a_slow_answer_is_of_any_moment_between_question_and_answer(tmp_pa
 # --- which one the settings choose
 
 
-def test_embedded_mode_has_an_authority_of_its_own(tmp_path: Path) -> None:
-    assert isinstance(witness_of(settings_of("randomizer", state_dir=tmp_path), lambda: NOW), OwnWitness)
+async def test_embedded_mode_has_an_authority_of_its_own_once_it_is_needed(tmp_path: Path) -> None:
+    settings = settings_of("randomizer", state_dir=tmp_path)
+    witness_of(settings, lambda: NOW)
+    assert not list(tmp_path.iterdir()), "a command that only looks creates nothing"
+    first, second = [await witness_of(settings, lambda: NOW).stamp(digest) for digest in (DIGEST, OTHER)]
+    assert (first.outside, first.authority) == (False, second.authority)
+    roots = (tmp_path / CERTIFICATE_FILE).read_bytes()
+    assert verify_token(base64.b64decode(second.token), OTHER, roots)
     assert {KEY_FILE, CERTIFICATE_FILE} == {one.name for one in tmp_path.iterdir()}
 
 
