@@ -9,7 +9,7 @@ import pytest
 from services.randomizer.domain.configuration import Configuration
 from services.randomizer.domain.draws import Seed
 from services.randomizer.domain.facts import BlockTrace, CoinTrace, ListTrace
-from services.randomizer.domain.strategies import strategy
+from services.randomizer.domain.strategies import carried, strategy
 from services.randomizer.domain.strategy import Strategy, Tallies, Tally
 
 from .exact import COINS, design, keys
@@ -105,3 +105,48 @@ def test_the_probability_of_a_row_is_that_of_a_list_already_made():
     config = of("list_import")
     choice = strategy(config).next({}, "F1=L1,F2=L1", lambda stratum, row: 1)
     assert choice == ("B", Fraction(1), ListTrace(row=1, first_counter=0, next_counter=1))
+
+
+# --- what an amendment takes over
+
+BEFORE = {"F1=L1,F2=L1": Tally(allocated={"A": 2, "B": 1}, counter=7, slots=(1, 1, 1)), "F1=L2,F2=L1": Tally()}
+
+
+@pytest.mark.parametrize("before", COINS)
+@pytest.mark.parametrize("after", COINS)
+def test_a_coin_goes_on_from_the_counts_of_another_with_draws_of_its_own(before, after):
+    """Counters begin at 0: the draws are those of another configuration, which nobody has seen."""
+    taken = carried(of(before), of(after), BEFORE)
+    assert taken == {
+        "F1=L1,F2=L1": Tally(allocated={"A": 2, "B": 1}, counter=0, slots=(1, 1, 1)),
+        "F1=L2,F2=L1": Tally(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "minimization"),
+        (None, "stratified_permuted_blocks"),
+        ("minimization", "stratified_permuted_blocks"),
+        ("minimization", "list_import"),
+        ("stratified_permuted_blocks", "minimization"),
+        ("stratified_permuted_blocks", "stratified_permuted_blocks"),
+        ("list_import", "complete"),
+        ("list_import", "list_import"),
+    ],
+)
+def test_blocks_and_lists_begin_anew(before, after):
+    assert carried(None if before is None else of(before), of(after), BEFORE) == {}
+
+
+def test_nothing_is_taken_over_to_other_slots_or_factors():
+    """Counts of slots that are not the same ones would be counts of nothing."""
+    coin = of("complete")
+    for other in (
+        design("complete", (1, 1), (2, 2)),
+        design("complete", (1, 2), (2, 2)),
+        design("complete", (2, 1), (2,)),
+    ):
+        assert carried(coin, other, BEFORE) == {}
+        assert carried(other, coin, BEFORE) == {}
