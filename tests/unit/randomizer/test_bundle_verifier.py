@@ -122,6 +122,14 @@ async def test_an_amendment_from_any_method_to_any_is_followed(tmp_path: Path, b
     assert [one["allocations"] for one in holds(await made.locked()).versions] == [14, 16]
 
 
+@pytest.mark.parametrize("between", ["stratified_permuted_blocks", "list_import"])
+async def test_counts_of_a_coin_do_not_come_back_from_behind_another_method(tmp_path: Path, between: str) -> None:
+    made = recorder(tmp_path)
+    for method, order in (("minimization", ORDER[:14]), (between, ORDER[14:17]), ("minimization", ORDER)):
+        await made.run(await configured(made, method), order)
+    assert holds(await made.locked()).rederived == 14 + 3 + 30
+
+
 async def test_a_pause_over_an_amendment_and_a_second_draft_are_followed(tmp_path: Path) -> None:
     made = recorder(tmp_path)
     await made.run(design("complete"), ORDER[:4])
