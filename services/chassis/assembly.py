@@ -122,6 +122,7 @@ class Opened(Generic[C]):
     reactions: Reactions
     inbox: Inbox
     cursor: PostgresCursor
+    sealer: Sealer
 
     @property
     def operations(self) -> Operations:
@@ -188,6 +189,7 @@ async def opened(
                 topics=spec.read_topics(settings.topic_prefix),
             ),
             PostgresCursor(pool),
+            sealer,
         )
 
 

@@ -1,4 +1,4 @@
-"""The commands that come in groups: `reluth parked`, `reluth projections`, `reluth events`."""
+"""The commands that come in groups: `reluth parked`, `reluth projections`, `reluth keys`, `reluth events`."""
 
 from typing import Annotated
 
@@ -10,6 +10,8 @@ from services.cli.options import DEFAULT_STATE, Service, StateDir
 parked = typer.Typer(help="Subjects whose facts could not be applied.", no_args_is_help=True)
 projections = typer.Typer(help="Read models: list, build again, switch.", no_args_is_help=True)
 events = typer.Typer(help="The facts themselves.", no_args_is_help=True)
+
+keys = typer.Typer(help="What the keys of sealed texts and seeds are wrapped with.", no_args_is_help=True)
 
 Follower = Annotated[str, typer.Argument(help="Who parked it, as `reluth parked list` says.")]
 Key = Annotated[str, typer.Argument(help="The key that is parked, such as RELUTH/01-001.")]
@@ -80,6 +82,15 @@ def projections_switch(
 
     with told():
         upkeep.do(upkeep.switch(running.find(state_dir), service, name, version))
+
+
+@keys.command("rewrap", epilog="Example: reluth keys rewrap")
+def keys_rewrap(state_dir: StateDir = DEFAULT_STATE) -> None:
+    """Wrap everything anew with the key-encryption key that is first now, so that older ones can go. Texts stay."""
+    from services.cli import running, upkeep
+
+    with told():
+        upkeep.do(upkeep.rewrap(running.find(state_dir)))
 
 
 @events.command("tail", epilog="Example: reluth events tail --service safety --follow")

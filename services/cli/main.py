@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(groups.parked, name="parked")
 app.add_typer(groups.projections, name="projections")
+app.add_typer(groups.keys, name="keys")
 app.add_typer(groups.events, name="events")
 app.add_typer(randomization, name="randomization")
 backups.register(app)

@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from services.chassis.inbox.parking import NotParked
 from services.chassis.projections.operations import NoSuchProjection, NotReady
+from services.chassis.sealing.port import SealBroken, UnknownKek
 from services.chassis.unavailable import Unavailable
 from services.cli import catalogue
 from services.cli.exits import Exit, leave
@@ -62,6 +63,20 @@ async def parked_requeue(where: Running, name: str, follower: str, key: str) -> 
         return
     console.print(f"{key} is parked still: {still.reason}", soft_wrap=True)
     raise typer.Exit(Exit.DEFECT)
+
+
+async def rewrap(where: Running) -> None:
+    """Wrap anew what another key wraps, service by service. What was moved before a failure stays moved."""
+    for name in catalogue.NAMES:
+        async with inside(where, name) as service:
+            try:
+                moved = await service.sealer.rewrap()
+            except Unavailable as error:
+                leave(Exit.FAILED, f"{name}: {error.what} is not available; run it again.")
+            except (UnknownKek, SealBroken) as error:
+                leave(Exit.FAILED, f"{name}: {error}. Name that key beside the new one, behind it, and run it again.")
+        console.print(f"{name}: {moved} wrapped anew.")
+    console.print("Nothing needs the older keys any more, but backups taken before now.")
 
 
 async def projections_list(where: Running) -> None:

@@ -45,7 +45,7 @@ def test_there_are_the_commands_that_are_promised() -> None:
         *("up", "down", "status", "token", "verify", "demo", "serve", "events tail"),
         *("parked list", "parked show", "parked requeue"),
         *("projections list", "projections rebuild", "projections switch"),
-        *("backup show", "backup check", "restore"),
+        *("keys rewrap", "backup show", "backup check", "restore"),
     }
 
 
