@@ -222,13 +222,15 @@ async def test_the_lock_takes_two_persons_and_reveals_every_seed_that_was_drawn_
     await service.randomize("01-002")
     await service.change("close")
     await refused(service.randomize("01-003"), refusals.ALLOCATION_OVER)
+    service = Service(log=service.log, sealer=service.sealer)  # another process: it has no seed open
+    opened = service.sealer.opened
     first = await service.change("sign_lock", SPONSOR)
     assert (first.answer.body["status"], first.answer.body["lock_signatures"]) == ("closed", 1)
     assert first.published is None, "no reader is to wait for a first signature"
-    opened = service.sealer.opened
     await refused(service.change("sign_lock", SPONSOR, "again"), refusals.LOCK_SIGNED_ALREADY)
     assert service.sealer.opened == opened, "nobody opens a seed for a signature that does not lock"
     second = await service.change("sign_lock", STATISTICIAN)
+    assert service.sealer.opened == opened + 2
     assert second.answer.body["status"] == "locked"
     told = await types(service)
     assert told[-5:] == [
