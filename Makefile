@@ -37,9 +37,8 @@ kafka: venv ## a Kafka with TLS, users and access lists, in KAFKA_STATE (CLUSTER
 test: dev ## every test, on real servers (ARGS="-k word" for some)
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-mutate: dev ## mutants of the randomizer's rules that no test notices (ARGS="services.randomizer.domain.decide.*" for some)
-	nice $(BIN)/python -m mutmut run --max-children 1 $(ARGS)
-	@$(BIN)/python -m mutmut results | grep -v "not checked" || true
+mutate: dev ## mutants of the randomizer's rules that no test notices (ARGS="*.decide.*" for some)
+	nice $(BIN)/python tools/mutate.py $(ARGS)
 
 MINUTES ?= 30
 SEED := $(or $(SEED),$(shell date +%s))
