@@ -74,6 +74,11 @@ def may_tell(person: Person, endpoint: Endpoint, subject: str) -> bool:
     return set(person.roles) <= CLOSED_ROLES or (set(person.roles) <= SITE_ROLES and of_own_site)
 
 
+def of_one(endpoint: Endpoint) -> bool:
+    """Whether the answer is about one subject: named in the address, or the one that a discrepancy is about."""
+    return endpoint.about_a_subject or endpoint.template.endswith("/{discrepancy}")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One read and its answer."""
@@ -110,7 +115,7 @@ async def crawled(callers: Callers, trial: Trial) -> list[Asked]:
     return await together(
         ask(person, endpoint, subject, params)
         for endpoint in READS
-        for subject in (subjects if endpoint.about_a_subject else subjects[:1])
+        for subject in (subjects if of_one(endpoint) else subjects[:1])
         for params in _variants(endpoint)
         for person in EVERYBODY
     )
@@ -201,11 +206,11 @@ def _twins_differ(crawled: list[Asked], trial: Trial, *, where_it_may_be_told: b
     by_what = {(a.person, str(a.endpoint), a.answer.request.url.query, a.subject): a for a in crawled}
     differing = []
     for (person, endpoint, query, subject), a in by_what.items():
-        if a.endpoint.about_a_subject and subject != pair["A"]:
+        if of_one(a.endpoint) and subject != pair["A"]:
             continue
         if may_tell(person, a.endpoint, subject) is not where_it_may_be_told:
             continue
-        twin = by_what[person, endpoint, query, pair["B"]] if a.endpoint.about_a_subject else a
+        twin = by_what[person, endpoint, query, pair["B"]] if of_one(a.endpoint) else a
         one, other = _told_of(replace(a, subject=pair["A"])), _told_of(replace(twin, subject=pair["B"]))
         if one != other:
             differing.append(f"{person} {a.url}: {first_difference(one, other)}")
