@@ -186,11 +186,13 @@ def test_a_large_trial_is_simulated_less_often_and_says_so():
 
 
 async def test_the_event_loop_goes_on_while_it_computes_and_the_same_question_is_computed_once(monkeypatch):
-    go_on, asked = threading.Event(), []
+    go_on, asked, loop_thread, threads = threading.Event(), [], threading.current_thread(), set()
 
     def slow(position, seed, found):
         asked.append((position, seed))
-        go_on.wait()
+        threads.add(threading.current_thread())
+        if threading.current_thread() is not loop_thread:  # else this would wait for itself
+            go_on.wait()
         return f"balance at {position}"
 
     monkeypatch.setattr(balance, "computed", slow)
@@ -202,6 +204,7 @@ async def test_the_event_loop_goes_on_while_it_computes_and_the_same_question_is
     assert await asyncio.gather(*first[1:]) == ["balance at 7"] * 2
     assert await balances.of("RELUTH", 7, 1, Arrivals()) == "balance at 7"
     assert asked == [(7, 1)]
+    assert loop_thread not in threads
     for position, seed in ((8, 1), (7, 2)):
         await balances.of("RELUTH", position, seed, Arrivals())
     await balances.of("OTHER", 7, 1, Arrivals())
