@@ -136,6 +136,7 @@ FORMS: Final[Mapping[str, Form]] = {
         {"started_on": "2022-03-31", "therapy": "EVEROLIMUS"}, {"started_on": "day", "therapy": "code"}
     ),
     "enrolment survival-contacts": Form({"last_alive_on": "2022-03-31"}, {"last_alive_on": "day"}),
+    "randomizer lists": Form({"text": "# rows: 1", "reason": "x y z"}, {"reason": "text"}, role=Role.STATISTICIAN),
     "randomizer drafts": Form(
         {"reason": "x y z", "list_sha256": "0" * 64},
         {"reason": "text", "list_sha256": "code"},
