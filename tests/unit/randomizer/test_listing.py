@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.randomizer.domain import listing
+from services.randomizer.domain.configuration import Arm
 from services.randomizer.domain.listing.check import Design, checked
 from services.randomizer.domain.listing.defects import Defect, report, spans
 from services.randomizer.domain.listing.rows import Rows
@@ -367,6 +368,14 @@ def test_a_practice_list_under_the_name_of_the_trial_is_refused():
 def test_a_list_longer_than_can_be_sealed_is_refused():
     assert {one.code for one in found(correct(design((1, 1), (2, 2, 2), needed=2400), (4,), 1))} == {"too-long"}
     assert found(correct(design((1, 1), (2, 2, 2), needed=2000), (4,), 1)) == []
+
+
+def test_a_list_tells_no_more_arms_apart_than_it_has_letters_for():
+    arms = [Arm(code=f"ARM{n}", ratio=1) for n in range(37)]
+    of = replace(design(levels=()), arms=tuple(arms), names=tuple(arm.code for arm in arms))
+    assert {one.code for one in found(correct(of, (37,), 1))} == {"too-many-arms"}
+    fewer = replace(of, arms=of.arms[:36], names=of.names[:36])
+    assert found(correct(fewer, (36,), 1)) == []
 
 
 def test_no_trace_of_a_row_is_in_what_is_printed_of_a_list():

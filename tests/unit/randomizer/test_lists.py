@@ -203,6 +203,16 @@ async def test_a_list_that_is_not_the_signed_one_allocates_nobody_and_the_servic
         await fresh.ctx.custodian.draws(replace(state, activations=(replace(last, sealed_list=None),)))
 
 
+async def test_a_list_whose_arms_are_not_those_in_force_allocates_nobody():
+    """It opens, its hash is right, and its codes mean other arms: only its rows can tell."""
+    service = Service(SHORT)
+    named = await opened_by(service, SHEET)
+    state = await state_of(service)
+    turned = configuration(SHORT.model_copy(update={"arms": SHORT.arms[::-1]}), named)
+    with pytest.raises(ListNotAsSigned):
+        await service.ctx.custodian.draws(replace(state, configuration=turned))
+
+
 async def test_a_list_that_cannot_be_opened_makes_the_service_not_ready():
     service = Service(SHORT)
     await opened_by(service, SHEET)
