@@ -367,6 +367,9 @@ class Trial:
         must(f["configuration_sha256"] == version.sha256, "its hash is not that of the configuration")
         must(f["strategy"] == text["strategy"], "its method is not that of the configuration")
         must(before is None or f["cap"] == self.cap, "an amendment moved the cap")
+        now = before.text if before is not None and self.subjects else text
+        for part in ("arms", "factors"):
+            must(now[part] == text[part], f"it brings other {part} into force than subjects are allocated by")
         self.cap, self.status = f["cap"], "paused" if self.status == "paused" else "active"
         self.in_force.append(version)
         version.commitment, told = f["commitment"], self.seeds.get(f["commitment"])
@@ -474,34 +477,34 @@ def _levels(stratum: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(one["factor"], one["level"]) for one in stratum]
 
 
-def _der(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The values that stand one after the other in DER, each with its tag."""
+def _der(data: bytes) -> Iterator[bytes]:
+    """The values that stand one after the other in DER. What kind each is follows from its place here."""
     at = 0
     while at < len(data):
-        tag, length, at = data[at], data[at + 1], at + 2
+        length, at = data[at + 1], at + 2
         if length & 0x80:
             octets = length & 0x7F
             length, at = int.from_bytes(data[at : at + octets], "big"), at + octets
         if at + length > len(data):
             raise Wrong("the stamp is cut off")
-        yield tag, data[at : at + length]
+        yield data[at : at + length]
         at += length
 
 
 def _stamp(token: bytes) -> tuple[str, datetime]:
     """The hash that a TimeStampToken (RFC 3161, DER) is over, and its time. Its signature is not looked at."""
-    [(_, content)] = _der(token)
-    _, (_, explicit) = _der(content)  # ContentInfo: its type, [0] SignedData
-    [(_, signed)] = _der(explicit)
-    (_, kind), (_, explicit) = _der(list(_der(signed))[2][1])  # encapContentInfo: its type, [0] OCTET STRING
-    [(_, octets)] = _der(explicit)
-    [(_, info)] = _der(octets)
+    [content] = _der(token)
+    _, explicit = _der(content)  # ContentInfo: its type, [0] SignedData
+    [signed] = _der(explicit)
+    kind, explicit = _der(list(_der(signed))[2])  # encapContentInfo: its type, [0] OCTET STRING
+    [octets] = _der(explicit)
+    [info] = _der(octets)
     told = list(_der(info))  # TSTInfo: version, policy, messageImprint, serialNumber, genTime, ...
-    (_, algorithm), (_, hashed) = _der(told[2][1])
-    (_, named), *_ = _der(algorithm)
+    algorithm, hashed = _der(told[2])
+    named, *_ = _der(algorithm)
     if (kind.hex(), named.hex()) != ("2a864886f70d0109100104", "608648016503040201"):
         raise Wrong("the stamp is none over a SHA-256")
-    if not (time := re.fullmatch(r"(\d{14})(?:\.(\d{1,6}))?Z", told[4][1].decode())):
+    if not (time := re.fullmatch(r"(\d{14})(?:\.(\d{1,6}))?Z", told[4].decode())):
         raise Wrong("the time of the stamp cannot be read")
     whole = datetime.strptime(time[1] + "+0000", "%Y%m%d%H%M%S%z")
     return hashed.hex(), whole + timedelta(microseconds=int((time[2] or "0").ljust(6, "0")))

@@ -98,7 +98,9 @@ class Recorder:
         async def work(unit: Unit) -> None:
             state = await unit.load(self.stream, INITIAL, evolve)
             facts = list(decision(state))
-            unit.append(self.stream, facts, occurred_on=TODAY, reason="As planned", causation_id=causation)
+            unit.append(
+                self.stream, facts, occurred_on=TODAY, reason="Prévu au protocole, § 4 – ✓", causation_id=causation
+            )
 
         await self.facts.append_unasked(Provenance(actor=by, roles=("sponsor",)), work)
 

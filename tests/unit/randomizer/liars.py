@@ -268,6 +268,21 @@ def changes_the_factors(lines: list[Line]) -> None:
         payload(lines, name, 1)["configuration"]["factors"][0]["levels"] = ["LOW", "HIGH", "MID"]
 
 
+@liar("it brings other arms into force than subjects are allocated by")
+def drafts_other_arms_before_the_first_subject(lines: list[Line]) -> list[Line]:
+    """Nobody was allocated when it was drafted and signed; when it came into force somebody was."""
+    texts = [payload(lines, name, 1)["configuration"] for name in ("allocation-drafted", "allocation-configured")]
+    old = sha(canonical(texts[0]))
+    for text in texts:
+        text["arms"][0]["ratio"] = 2
+    for line in lines[1:]:
+        if line["payload"].get("configuration_sha256") == old:
+            line["payload"]["configuration_sha256"] = sha(canonical(texts[0]))
+    draft, activated = place(lines, "allocation-drafted", 1), place(lines, "commitment-stamped")
+    before = [*lines[: activated + 1], *lines[draft : draft + 3], *lines[activated + 1 : draft]]
+    return together([*before, *lines[draft + 3 :]])
+
+
 @liar("a closed allocation is not amended")
 def drafts_after_the_closure(lines: list[Line]) -> list[Line]:
     closed = place(lines, "allocation-closed")

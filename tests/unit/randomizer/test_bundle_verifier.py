@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from hypothesis import strategies as st
 
 from services.cli import bundle_verifier
 from services.cli.bundle_verifier import Report, Wrong, verify
+from services.randomizer.domain import life
+from services.randomizer.domain.commands import DraftAllocation
 from services.randomizer.domain.configuration import SCHEMES, Configuration
 from services.randomizer.witness.authority import CERTIFICATE_FILE
 
@@ -138,6 +141,62 @@ async def test_a_pause_over_an_amendment_and_a_second_draft_are_followed(tmp_pat
     await made.turned("resume")
     await made.randomized(strata_of(design("complete"))[2])
     assert [one["number"] for one in holds(await made.locked()).versions] == [1, 2]
+
+
+async def test_a_cap_that_is_reached_to_the_last_subject_holds(tmp_path: Path) -> None:
+    made = recorder(tmp_path)
+    await made.run(design("complete"), ORDER[:4])
+    await made.changed_cap(4)
+    await made.changed_cap(6)
+    for place in (1, 2):
+        await made.randomized(strata_of(design("complete"))[place])
+    assert holds(await made.locked()).rederived == 6
+
+
+async def test_a_version_that_was_superseded_before_it_came_into_force_is_passed_over(tmp_path: Path) -> None:
+    made = recorder(tmp_path)
+    await made.record(lambda state: [life.draft(state, DraftAllocation(design("complete"), "paper-2022", "0" * 64))])
+    await made.run(design("stratified_big_stick"), ORDER[:5])
+    assert [one["number"] for one in holds(await made.locked()).versions] == [2]
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """A value in DER."""
+    body = b"".join(parts)
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag]) + (size if len(body) < 128 else bytes([0x80 | len(size)]) + size) + body
+
+
+def token(at: str, digest: bytes) -> bytes:
+    """The part of a time stamp token that the verifier reads, by hand from RFC 3161 and RFC 5652."""
+    sha256 = tlv(0x30, tlv(6, bytes.fromhex("608648016503040201")))
+    imprint = tlv(0x30, sha256, tlv(4, digest))
+    info = tlv(0x30, tlv(2, b"\x01"), tlv(6, b"\x2a"), imprint, tlv(2, b"\x05"), tlv(0x18, at.encode()))
+    told = tlv(0x30, tlv(6, bytes.fromhex("2a864886f70d0109100104")), tlv(0xA0, tlv(4, info)))
+    signed = tlv(0x30, tlv(2, b"\x03"), tlv(0x31, sha256), told, tlv(0x31))
+    return tlv(0x30, tlv(6, bytes.fromhex("2a864886f70d010702")), tlv(0xA0, signed))
+
+
+@pytest.mark.parametrize(
+    ("at", "microseconds"),
+    [
+        ("20220301090405Z", 0),
+        ("20220301090405.5Z", 500_000),
+        ("20220301090405.042Z", 42_000),
+        ("20220301090405.000001Z", 1),
+    ],
+)
+def test_the_time_of_a_stamp_is_read_to_the_microsecond(at: str, microseconds: int) -> None:
+    imprint, time = bundle_verifier._stamp(token(at, bytes(range(32))))
+    assert (imprint, time) == (bytes(range(32)).hex(), datetime(2022, 3, 1, 9, 4, 5, microseconds, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "at", ["20220301090405", "20220301090405+0100", "202203010904Z", "20220301090405.Z", "20221301090405Z"]
+)
+def test_a_time_that_could_be_read_in_two_ways_is_not_read(at: str) -> None:
+    with pytest.raises((Wrong, ValueError)):
+        bundle_verifier._stamp(token(at, bytes(32)))
 
 
 async def test_an_allocation_that_allocated_nobody_holds(tmp_path: Path) -> None:
