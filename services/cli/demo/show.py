@@ -132,7 +132,7 @@ def _dcr(dcr: Mapping[str, Any], by_arm: Mapping[str, Any]) -> Table:
     rows += [(f"  arm {group['arm']} (closed scope)", group["figure"]) for group in by_arm["arms"]]
     for name, figure in rows:
         found = figure["estimate"]
-        if "n" in found:
+        if isinstance(found, Mapping):  # a word instead says why there is none
             counts = (str(found["x"]), str(found["n"]), found["percent"])
             interval = f"{found['percent_lower']} to {found['percent_upper']}"
         else:
