@@ -231,6 +231,7 @@ def test_whatever_the_design_and_the_order_the_bundle_holds(
 
 def test_equal_sums_of_roots_are_equal_and_unequal_ones_are_not() -> None:
     compared = bundle_verifier._compared
+    assert compared([], []) == compared([(3, 7)], [(3, 7)]) == compared([(0, 5)], [(4, 0)]) == 0
     assert compared([(1, 8)], [(2, 2)]) == 0
     assert compared([(1, 18), (1, 2)], [(1, 32)]) == 0
     assert compared([(1, 2), (1, 3)], [(1, 5), (0, 7)]) == 1
@@ -416,6 +417,21 @@ def test_a_header_of_another_format_is_no_bundle(honest: dict[str, bytes]) -> No
         changed[0][name] = value
         with pytest.raises(Wrong, match="the header does not say reluth/allocation-bundle 1"):
             verify(told_again(changed))
+
+
+@pytest.mark.parametrize("name", ["record", "format", "version", "study", "stream", "kind"])
+def test_a_header_that_lacks_something_is_no_bundle(honest: dict[str, bytes], name: str) -> None:
+    header, *rest = opened_up(honest["amended"])
+    with pytest.raises(
+        Wrong, match=r"line 1 is not the header of a bundle: it cannot be read or followed \(KeyError\)"
+    ):
+        verify(told_again([{key: value for key, value in header.items() if key != name}, *rest]))
+
+
+def test_a_fact_that_lacks_something_is_named_without_what_it_says(honest: dict[str, bytes]) -> None:
+    lines = opened_up(honest["amended"])
+    del of_type(lines, "arm-allocated", 3)["payload"]["arm"]
+    assert "it cannot be read or followed (KeyError)" in sentences(verify(told_again(lines)))
 
 
 @pytest.mark.parametrize(
