@@ -32,7 +32,7 @@ Surd = Mapping[int, int]
 """A sum of square roots of whole numbers: the coefficient of each square-free radicand. `{1: 2, 3: 5}` is 2 + 5√3."""
 
 
-def root(value: int, coefficient: int = 1) -> Surd:
+def root(value: int, coefficient: int) -> Surd:
     """`coefficient` times the square root of a whole number."""
     outside, inside, divisor = coefficient, value, 2
     while divisor * divisor <= inside:

@@ -8,7 +8,8 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.randomizer.domain.configuration import Arm, Configuration, Factor, Weight, stratum_key
+from contracts.protocol.load import build, load
+from services.randomizer.domain.configuration import Arm, Configuration, Factor, Weight, configuration, stratum_key
 from services.randomizer.domain.rational import added, compared, root
 from services.randomizer.domain.strategies import strategy
 from services.randomizer.domain.strategies.coins import Coin
@@ -110,7 +111,7 @@ def test_sums_of_roots_compare_as_real_numbers_do(left, right):
 
 
 def test_equal_sums_of_roots_are_equal():
-    assert compared(added([root(8), root(2)]), root(18)) == 0
+    assert compared(added([root(8, 1), root(2, 1)]), root(18, 1)) == 0
     assert compared(root(12, 1), root(3, 2)) == 0
     assert compared(root(0, 5), {}) == 0
 
@@ -151,3 +152,24 @@ def test_another_weight_is_another_configuration():
     again = Configuration.model_validate_json(one.model_dump_json())
     assert again == one
     assert again.sha256 == one.sha256
+
+
+@pytest.mark.parametrize("method", ["minimization", "two_stage"])
+def test_weights_are_put_in_the_order_of_the_factors_whatever_their_names(method):
+    """Factors of the protocol file from the last to the first, weights as they come: each factor keeps its own."""
+    document = load().model_dump()
+    weights = {"F1": "1", "F2": "2", "F3": "3", "F4": "4"}
+    told = {"measure": "range", "probability": "0.8", "weights": weights} | (
+        {"mti": 2} if method == "two_stage" else {}
+    )
+    protocol = build(
+        {
+            **document,
+            "factors": document["factors"][::-1],
+            "randomization": {"method": method, "source": "invented", **told},
+        },
+        "x.yaml",
+    )
+    found = configuration(protocol)
+    assert [factor.id for factor in found.factors] == ["F4", "F3", "F2", "F1"]
+    assert found.factor_weights == (4, 3, 2, 1)

@@ -1,4 +1,4 @@
-"""What is counted after a choice, what its trace tells, and that no strategy takes another's trace for its own."""
+"""What a draw asks for, what is counted after a choice, and that no strategy takes another's trace for its own."""
 
 from collections import Counter
 from fractions import Fraction
@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from services.randomizer.domain.configuration import Configuration
-from services.randomizer.domain.draws import Seed
+from services.randomizer.domain.draws import WORD_BITS, Seed, below
 from services.randomizer.domain.facts import BlockTrace, CoinTrace, ListTrace
 from services.randomizer.domain.strategies import carried, strategy
 from services.randomizer.domain.strategy import Strategy, Tallies, Tally
@@ -63,6 +63,35 @@ def test_a_tally_holds_what_happened_in_its_stratum_and_nowhere_else(method):
         if isinstance(choice.trace, ListTrace):
             assert (choice.trace.row, choice.trace.next_counter, choice.probability) == (len(mine), len(mine), 1)
     assert set(state) == set(keys(config))
+
+
+def test_a_draw_asks_for_words_of_its_own_stratum_from_its_own_counter_on():
+    """Three words that are too large are thrown away, each is asked for once."""
+    asked = []
+
+    def word(stratum: str, counter: int) -> int:
+        asked.append((stratum, counter))
+        return (5 if len(asked) < 4 else 4) << (WORD_BITS - 3)
+
+    assert below(word, "F1=L2", 7, 5) == (4, 11)
+    assert asked == [("F1=L2", counter) for counter in (7, 8, 9, 10)]
+
+
+@pytest.mark.parametrize(("bound", "number"), [(1, 0), (2, 1), (1 << WORD_BITS, (1 << WORD_BITS) - 1)])
+def test_a_draw_is_below_any_bound_that_a_word_can_hold(bound, number):
+    assert below(lambda *_: (1 << WORD_BITS) - 1, "s", 0, bound) == (number, int(bound > 1))
+
+
+@pytest.mark.parametrize("bound", [0, -1, (1 << WORD_BITS) + 1])
+def test_there_is_no_draw_below_less_than_one_or_more_than_a_word_can_hold(bound):
+    with pytest.raises(ValueError, match="no whole number lies below"):
+        below(lambda *_: 0, "s", 0, bound)
+
+
+@pytest.mark.parametrize(("secret", "nonce"), [(31, 32), (32, 31), (33, 32), (32, 33)])
+def test_a_seed_and_its_nonce_have_32_bytes_each(secret, nonce):
+    with pytest.raises(ValueError, match="32 bytes each"):
+        Seed(bytes(secret), bytes(nonce))
 
 
 def test_what_was_not_chosen_yet_is_untouched():
