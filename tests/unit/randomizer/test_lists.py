@@ -24,6 +24,7 @@ from services.randomizer.domain.listing.rows import MAX_BYTES, NONCE_BYTES, Rows
 from services.randomizer.domain.state import INITIAL, Allocation, evolve
 from services.randomizer.handlers.lists import import_list
 from services.randomizer.handlers.randomize import seeds_open
+from services.randomizer.listed import PURPOSE as LIST_PURPOSE
 from services.randomizer.listed import ListNotAsSigned
 
 from .lists import LISTED, arms_of, correct, drafted, imported, opened_by, smaller
@@ -211,6 +212,22 @@ async def test_a_list_whose_arms_are_not_those_in_force_allocates_nobody():
     turned = configuration(SHORT.model_copy(update={"arms": SHORT.arms[::-1]}), named)
     with pytest.raises(ListNotAsSigned):
         await service.ctx.custodian.draws(replace(state, configuration=turned))
+
+
+async def test_a_service_whose_list_is_another_one_is_not_ready(monkeypatch):
+    service = Service(SHORT)
+    await opened_by(service, SHEET)
+    fresh = Service(SHORT, service.log, sealer=service.sealer)
+    told = fresh.sealer.unseal
+
+    async def another(sealed, *, purpose):
+        text = await told(sealed, purpose=purpose)
+        return "00" * NONCE_BYTES + text[2 * NONCE_BYTES :] if purpose == LIST_PURPOSE else text
+
+    monkeypatch.setattr(fresh.sealer, "unseal", another)
+    assert (await seeds_open(fresh.ctx)).status is Status.FAILED
+    monkeypatch.undo()
+    assert (await seeds_open(fresh.ctx)).status is Status.OK
 
 
 async def test_a_list_that_cannot_be_opened_makes_the_service_not_ready():
@@ -438,7 +455,7 @@ async def test_no_answer_log_or_stored_byte_shows_a_row(api, caplog, capsys):
     stored = b"".join(e.payload + e.meta for e in await api.service.log.read(0, 100))
     said = "".join(answer.text for answer in (made, bad, form, draft, *reads))
     out, err = capsys.readouterr()
-    everywhere = said + caplog.text + out + err + stored.decode()
+    everywhere = (said + caplog.text + out + err + stored.decode()).replace("\\", "")  # JSON in JSON has its quotes so
     rows, _ = checked(DESIGN, SHEET.text)
     assert rows is not None
     words = {word for told in json.loads(rows.text())["strata"].values() for word in told if len(word) == 6}

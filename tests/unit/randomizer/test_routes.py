@@ -154,7 +154,7 @@ async def test_the_allocation_is_drafted_signed_and_activated_and_everybody_may_
     assert made.status_code == 201
     assert made.json() == (await api.get("/allocation", "investigator", "01")).json()
     told = made.json()
-    assert (told["status"], told["version"], told["cap"]) == ("active", 1, 146)
+    assert (told["kind"], told["status"], told["version"], told["cap"]) == ("production", "active", 1, 146)
     assert told["configuration_sha256"] == CONFIGURATION.sha256
     assert api.service.witness.seen == [told["commitment"]]
     assert told["stamp"]["authority"] == "witness.test"
