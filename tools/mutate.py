@@ -67,7 +67,7 @@ class Mutants:
             tests = sorted(reach.get(function_of(name), ()), key=lambda item: took[item])
             code = self._forked(name, tests, sum(took[item] for item in tests)) if tests else UNREACHED
             self.results[name] = code
-            if code != KILLED:
+            if code != KILLED or n % 100 == 0:
                 _say(f"{n}/{len(self.names)} {WORDS[code]}: {name}")
         return True
 
@@ -92,12 +92,12 @@ class Mutants:
         return took, reach
 
     def _forked(self, name: str, tests: Sequence[pytest.Item], usual: float) -> int:
-        """One mutant in a process of its own, with as much time as three times the tests need."""
+        """One mutant in a process of its own, with 5 seconds more than the tests took to tell what they reach."""
         from mutmut.__main__ import set_mutant_under_test
 
         child = os.fork()
         if not child:
-            limit = int(10 + 3 * usual)
+            limit = int(5 + usual)
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             nothing = os.open(os.devnull, os.O_WRONLY)
