@@ -110,6 +110,32 @@ def test_sums_of_roots_compare_as_real_numbers_do(left, right):
     assert compared(one, other) == -compared(other, one)
 
 
+SQUARE_FREE = [
+    (1, 3, {1: 3}),
+    (4, 1, {1: 2}),
+    (8, 1, {2: 2}),
+    (9, 1, {1: 3}),
+    (12, 5, {3: 10}),
+    (16, -1, {1: -4}),
+    (30, 1, {30: 1}),
+    (49, 1, {1: 7}),
+    (72, 1, {2: 6}),
+    (75, 2, {3: 10}),
+    (0, 5, {}),
+    (5, 0, {}),
+]
+
+
+@pytest.mark.parametrize(("value", "times", "written"), SQUARE_FREE)
+def test_a_root_is_written_with_nothing_to_be_drawn_out_of_it(value, times, written):
+    """Or two equal sums would be compared for ever, digit by digit."""
+    assert root(value, times) == written
+
+
+def test_terms_that_cancel_leave_nothing():
+    assert added([{2: 3}, {2: -3, 3: 1}, {}, {3: 4}]) == {3: 5}
+
+
 def test_equal_sums_of_roots_are_equal():
     assert compared(added([root(8, 1), root(2, 1)]), root(18, 1)) == 0
     assert compared(root(12, 1), root(3, 2)) == 0
