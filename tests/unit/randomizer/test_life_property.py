@@ -25,7 +25,7 @@ from services.randomizer.domain import decide, life
 from services.randomizer.domain.commands import ChangeCap
 from services.randomizer.domain.configuration import Configuration, Weight
 from services.randomizer.domain.draws import Words
-from services.randomizer.domain.facts import AllocationDrafted, AllocationSigned, SeedRevealed
+from services.randomizer.domain.facts import AllocationDrafted, AllocationSigned, LockSigned, SeedRevealed
 from services.randomizer.domain.state import GENESIS, INITIAL, Allocation, evolve
 
 from .world import (
@@ -231,6 +231,8 @@ def closed_is_closed(run: Run) -> None:
     )
     closed = [n for n, fact in enumerate(run.log) if isinstance(fact, AllocationClosed)]
     assert len(closed) <= 1
+    open_until = run.log[: closed[0]] if closed else run.log
+    assert not [fact for fact in open_until if isinstance(fact, LockSigned | AllocationLocked)]
     if closed:
         assert not [fact for fact in run.log[closed[0] :] if isinstance(fact, last)]
 
@@ -243,7 +245,7 @@ def seeds_are_told_at_the_lock_alone(run: Run) -> None:
             assert isinstance(facts[-1], AllocationLocked)
         elif not any(isinstance(fact, AllocationLocked) for fact in facts):
             assert not any(seed in fact.model_dump_json() for fact in facts for seed in hidden)
-        if any(fact.type_name == "randomizer.lock-signed" for fact in facts):
+        if any(isinstance(fact, LockSigned) for fact in facts):
             lockers.append(person)
     assert len(set(lockers)) == len(lockers) <= 2
     assert any(isinstance(fact, AllocationLocked) for fact in run.log) is (len(lockers) == 2)
