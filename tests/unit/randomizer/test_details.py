@@ -3,12 +3,30 @@
 import pytest
 
 from services.chassis.refusal import Refused
-from services.randomizer.domain.commands import ChangeCap
+from services.randomizer.domain import life, refusals
+from services.randomizer.domain.commands import ChangeCap, Revealed
 from services.randomizer.domain.configuration import configuration
+from services.randomizer.domain.facts import AllocationDrafted, ListSealed, SeedRevealed
 from services.randomizer.domain.refusals import ALLOCATION_OVER, CAP_REACHED, DESIGN_UNUSABLE, NOT_ACTIVE
 
 from .test_configuration import LIST, asking
-from .world import CLOSE, SIGN_LOCK, STUDY, activation, given, randomize
+from .test_exact_tallies import of
+from .world import (
+    CLOSE,
+    CONFIGURATION,
+    PAUSE,
+    RESUME,
+    SEALED,
+    SIGN_LOCK,
+    STUDY,
+    TODAY,
+    activating,
+    activation,
+    drafting,
+    given,
+    randomize,
+    signing,
+)
 
 
 def told(story, command) -> dict:
@@ -40,3 +58,49 @@ def test_a_method_and_a_list_that_do_not_fit_name_the_method():
             configuration(asking(method), listed)
         assert caught.value.refusal == DESIGN_UNUSABLE
         assert dict(caught.value.detail) == {"fault": fault, "method": method}
+
+
+# --- the life of an allocation
+
+LISTED = of("list_import")
+
+
+def test_a_draft_by_a_list_that_nobody_imported_is_refused():
+    assert told(given(), drafting(LISTED)) == {"refusal": refusals.LIST_UNKNOWN, "list_sha256": LIST}
+    sealed = ListSealed(study=STUDY, list_sha256=LIST, rows=12, sealed=SEALED)
+    given().followed_by([sealed]).when(drafting(LISTED)).then(AllocationDrafted)
+
+
+def test_what_cannot_happen_now_says_what_the_allocation_is():
+    opened, closed = given(activation()), given(activation(), CLOSE)
+    for story, command, refusal, status in (
+        (given(), PAUSE, NOT_ACTIVE, "not-activated"),
+        (opened, RESUME, refusals.NOT_PAUSED, "active"),
+        (opened, SIGN_LOCK[0], refusals.NOT_CLOSED, "active"),
+        (closed, drafting(), ALLOCATION_OVER, "closed"),
+        (closed, PAUSE, ALLOCATION_OVER, "closed"),
+    ):
+        assert told(story, command) == {"refusal": refusal, "status": status}
+
+
+def test_who_signs_another_text_is_told_which_one_it_is():
+    drafted = given(drafting())
+    known = {"version": 1, "configuration_sha256": CONFIGURATION.sha256}
+    assert told(drafted, signing(configuration_sha256="0" * 64)) == {"refusal": refusals.OTHER_TEXT, **known}
+
+
+def test_signatures_that_are_missing_are_counted():
+    once = given(drafting(), signing())
+    counted = {"version": 1, "signed": 1, "needed": 2}
+    assert told(once, activating()) == {"refusal": refusals.SIGNATURES_MISSING, **counted}
+
+
+def test_one_person_cannot_sign_the_lock_twice_and_the_second_reveals_the_list_with_the_seed():
+    once = given(activation(), CLOSE, SIGN_LOCK[0]).state
+    seed = Revealed(1, once.activations[0].fact.commitment, "1" * 64, "2" * 64, list_nonce="3" * 64, rows="A,B")
+    with pytest.raises(Refused):
+        life.sign_lock(once, STUDY, SIGN_LOCK[0].by, TODAY, [seed])
+    facts = life.sign_lock(once, STUDY, SIGN_LOCK[1].by, TODAY, [seed])
+    (revealed,) = [fact for fact in facts if isinstance(fact, SeedRevealed)]
+    assert (revealed.version, revealed.list_nonce, revealed.rows) == (1, "3" * 64, "A,B")
+    assert (revealed.seed, revealed.nonce) == ("1" * 64, "2" * 64)
