@@ -147,3 +147,6 @@ def _read(table: str) -> Iterator[Endpoint]:
 
 
 ENDPOINTS: Final = tuple(_read(_TABLE))
+
+TELLS_THE_DESIGN: Final = frozenset({("randomizer", "/studies/{study}/allocation/drafts")})
+"""Reads for those who sign, that name the arms and block sizes of the design: of no subject, and with no allocation."""

@@ -14,6 +14,7 @@ from contracts.events.fact import Fact
 from contracts.events.randomization import AllocationActivated
 from contracts.vocabulary.identifiers import site_of
 from services.chassis.facts import Facts
+from services.chassis.folds import Loaded
 from services.randomizer.domain import runs
 from services.randomizer.domain.configuration import Configuration
 from services.randomizer.domain.state import INITIAL, Allocation, Randomized, allocation_stream, evolve
@@ -130,10 +131,9 @@ class Balances:
         return await asyncio.shield(found)  # a caller who goes away does not take it from the others
 
 
-async def arrivals(facts: Facts, study: str, at: int | datetime | None) -> tuple[Arrivals, int]:
-    """Everybody allocated until then, and the position of the last fact."""
-    loaded = await facts.load(allocation_stream(study), Arrivals(), arrived, as_of=at)
-    return loaded.state, loaded.position
+async def arrivals(facts: Facts, study: str, at: int | datetime | None) -> Loaded[Arrivals]:
+    """Everybody allocated until then."""
+    return await facts.load(allocation_stream(study), Arrivals(), arrived, as_of=at)
 
 
 def sites(found: Arrivals) -> int:

@@ -133,9 +133,9 @@ async def get_balance(
     Of the groups of a faultless trial up to 5 % lie outside by chance: `outside_p_value` looks at all of them together.
     """
     ctx.protocol(study)
-    counted, position = await arrivals(ctx.facts, study, at)
-    found = await ctx.balances.of(study, position, seed, counted)
-    response.headers[POSITION_HEADER] = str(found.position)
+    loaded = await arrivals(ctx.facts, study, at)
+    found = await ctx.balances.of(study, loaded.position, seed, loaded.state)
+    response.headers[POSITION_HEADER] = str(loaded.published)  # the last fact may be a draft, which nobody hears of
     return _shown(study, found)
 
 
@@ -145,8 +145,9 @@ async def get_prevalences(
 ) -> PrevalencesView:
     """How many subjects of each level are randomized, whatever their arm."""
     ctx.protocol(study)
-    found, position = await arrivals(ctx.facts, study, at)
-    response.headers[POSITION_HEADER] = str(position)
+    loaded = await arrivals(ctx.facts, study, at)
+    found, position = loaded.state, loaded.position
+    response.headers[POSITION_HEADER] = str(loaded.published)
     config, levels = found.configuration, found.levels
     return PrevalencesView(
         study=study,

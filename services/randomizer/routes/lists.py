@@ -23,10 +23,7 @@ from services.randomizer.views import ListView
 router = APIRouter()
 
 _EXAMPLE: Final = (
-    "# arms: A=Two additional cycles of Lutathera; B=Active surveillance\n"
-    "# rows: 2352\n"
-    "...\n"
-    "# end: 2352\n"
+    "# arms: A=Two additional cycles of Lutathera; B=Active surveillance\n# rows: 2352\n...\n# end: 2352\n"
 )
 
 

@@ -269,7 +269,7 @@ async def test_the_statistician_sees_counts_envelope_and_what_it_takes_to_comput
     other = (await api.get("/allocation/balance", "statistician", seed=2)).json()
     assert again == body
     assert other["simulated"]["seed"] == 2
-    arrived, _ = await balance.arrivals(api.service.ctx.facts, "RELUTH", None)
+    arrived = (await balance.arrivals(api.service.ctx.facts, "RELUTH", None)).state
     mine = computed(0, 1, arrived)
     assert mine.trials == body["simulated"]["trials"]
     assert [one.imbalance_p95 for one in mine.envelope.parts] == [one["imbalance_p95"] for one in body["groups"]]
@@ -278,12 +278,13 @@ async def test_the_statistician_sees_counts_envelope_and_what_it_takes_to_comput
 async def test_the_past_is_shown_as_it_was_even_between_two_facts_of_one_append(api):
     await randomized(api, 2)
     last = (await api.get("/allocation/balance", "statistician")).json()
-    seen = []
+    seen, waited_for = [], []
     for position in range(1, last["position"] + 1):
         then = await api.get("/allocation/balance", "statistician", as_of=position)
         assert then.status_code == 200
-        assert then.headers["Reluth-Position"] == str(position)
         told = then.json()
+        assert told["position"] == position
+        waited_for.append(int(then.headers["Reluth-Position"]))
         assert told["randomized"] == sum(sum(one["counts"].values()) for one in told["groups"][:1])
         assert (told["simulated"] is None) == (told["not_simulated_because"] is not None)
         seen.append(told["randomized"])
@@ -291,6 +292,8 @@ async def test_the_past_is_shown_as_it_was_even_between_two_facts_of_one_append(
     assert seen[0] == 0
     assert seen[-1] == 2
     assert told == last
+    assert waited_for[:5] == [0] * 5, "drafts, signatures and seeds are not published: nobody can wait for them"
+    assert waited_for[-1] == last["position"]
 
 
 async def test_before_its_activation_there_is_nothing_to_balance(api):
