@@ -39,6 +39,8 @@ NOT_SHOWN = (
 )
 """What nobody can see in a bundle, however it is read."""
 
+CLOCKS = timedelta(seconds=60)
+"""How far the authority's clock may be ahead of the system's: it stamped before, and yet says a later time."""
 NOTHING = "0" * 64
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SCHEMES = {
@@ -421,7 +423,10 @@ class Trial:
         must(sorted(levels) == sorted(derived), "its stratum is not that of its evidence")
         must([one[0] for one in levels] == [one["id"] for one in version.text["factors"]], "its factors are others")
         must(all(level in known for level in levels), "its stratum has a level that no factor has")
-        must(seen is not None and seen <= event.recorded_at, "no stamp shows that the seed was committed to before")
+        must(
+            seen is not None and seen <= event.recorded_at + CLOCKS,
+            "no stamp shows that the seed was committed to before",
+        )
 
     def _arm(self, f: dict[str, Any], subject: dict[str, Any], draw: dict[str, Any], version: Version) -> None:
         of = {(one["subject"], one["randomization_number"], one["study"]) for one in (f, *self.parts.values())}

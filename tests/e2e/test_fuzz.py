@@ -75,8 +75,7 @@ def _fuzz(target: Target, service: str) -> list[str]:
     schema = schemathesis.openapi.from_url(f"{target.system.urls[service]}/openapi.json")
     wrong: list[str] = []
     with requests.Session() as session:
-        for found in schema.get_all_operations():
-            operation = found.ok()
+        for operation in sorted((found.ok() for found in schema.get_all_operations()), key=_ends_something):
             method, template = operation.method.upper(), operation.path
             session.headers.update(_caller(target.system, service, method, template))
             try:
@@ -84,6 +83,11 @@ def _fuzz(target: Target, service: str) -> list[str]:
             except Exception as error:  # every operation is looked at, whatever came of the one before
                 wrong.append(f"{method} {template}: {error}")
     return wrong
+
+
+def _ends_something(operation: Any) -> bool:
+    """What would have most of the others refused comes last."""
+    return str(operation.path).endswith(("/closure", "/pause", "/lock-signatures"))
 
 
 def _fuzz_one(operation: Any, subject: str, session: requests.Session) -> None:

@@ -64,15 +64,15 @@ class SeedRevealed(Fact, name="randomizer.seed-revealed", version=1):
     """What a commitment bound, in clear, once the allocation is locked: 32 bytes each, in hex.
 
     `rows` are those of an imported list and `list_nonce` its nonce: SHA-256(list_nonce, rows) is the `list_sha256` of
-    the configuration.
+    the configuration. Without a repr: an error while the lock is being recorded must not print what is not told yet.
     """
 
     version: Ordinal
     commitment: Sha256
-    seed: Sha256
-    nonce: Sha256
-    list_nonce: Sha256 | None = None
-    rows: str | None = None
+    seed: Annotated[Sha256, Field(repr=False)]
+    nonce: Annotated[Sha256, Field(repr=False)]
+    list_nonce: Annotated[Sha256 | None, Field(repr=False)] = None
+    rows: Annotated[str | None, Field(repr=False)] = None
 
 
 class BlockTrace(BaseModel):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +253,23 @@ def test_a_liar_who_recomputes_every_hash_is_named(honest: dict[str, bytes], lia
 
 def like(sentence: str) -> re.Pattern[str]:
     return re.compile(re.escape(sentence).replace(r"\*", ".*"))
+
+
+@pytest.mark.parametrize(("ahead", "believed"), [(0, True), (60, True), (61, False), (3600, False)])
+def test_an_authority_whose_clock_is_a_little_ahead_is_believed(
+    honest: dict[str, bytes], ahead: int, believed: bool
+) -> None:
+    """It stamped before the first allocation of that version, and says a time after it by so many seconds."""
+    lines = opened_up(honest[LISTED])
+    stamped = datetime.fromisoformat(of_type(lines, "commitment-stamped")["payload"]["stamped_at"])
+    first = datetime.fromisoformat(of_type(lines, "subject-randomized")["recorded_at"])
+    shift = first - stamped + timedelta(seconds=ahead)
+    for line in lines[1:]:
+        moved = datetime.fromisoformat(line["recorded_at"]) - shift
+        line["recorded_at"] = moved.isoformat(timespec="microseconds")
+    report = verify(told_again(lines))
+    found = any("no stamp shows" in what for what in sentences(report))
+    assert found is not believed
 
 
 def test_told_again_by_an_honest_person_is_the_same_bundle(honest: dict[str, bytes]) -> None:

@@ -104,3 +104,4 @@ def test_one_person_cannot_sign_the_lock_twice_and_the_second_reveals_the_list_w
     (revealed,) = [fact for fact in facts if isinstance(fact, SeedRevealed)]
     assert (revealed.version, revealed.list_nonce, revealed.rows) == (1, "3" * 64, "A,B")
     assert (revealed.seed, revealed.nonce) == ("1" * 64, "2" * 64)
+    assert not any(secret in f"{revealed!r} {revealed}" for secret in ("1" * 64, "2" * 64, "3" * 64, "A,B"))
