@@ -146,7 +146,7 @@ def test_an_authorization_for_something_else_is_refused(changed, fault):
 )
 def test_a_stratum_that_is_not_complete_is_refused(strata):
     given(activation()).when(randomize("01-001", strata)).then_refused(
-        STRATA_INCOMPLETE, needed=["F1", "F2", "F3", "F4"]
+        STRATA_INCOMPLETE, needed=["F1", "F2", "F3", "F4"], given=[one.factor for one in strata]
     )
 
 

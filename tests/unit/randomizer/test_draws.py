@@ -9,6 +9,7 @@ import traceback
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from services.randomizer.domain.draws import WORD_BITS, Seed, below
@@ -55,6 +56,7 @@ def test_a_draw_is_the_same_on_every_machine():
     )
 
 
+@settings(deadline=None)
 @for_all(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), unique=True, min_size=2))
 def test_study_configuration_stratum_and_counter_each_make_another_draw(places):
     configurations = ["0" * 64, "1" * 64, small().sha256, CONFIGURATION.sha256]
