@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from contracts.protocol.arms import Minimization, PermutedBlocks, TwoStage
+from contracts.protocol.factors import CodeFactor, Factor
 from contracts.protocol.grammar import Finding
-from contracts.protocol.model import CodeFactor, Factor, Minimization, PermutedBlocks, Protocol, TwoStage
+from contracts.protocol.model import Protocol
 
 _CENTRE: Final = frozenset({"site", "centre", "center", "hospital", "investigator"})
 _NAMING: Final = frozenset({"id", "code", "number", "name", "study", "trial", "treating", "enrolling", "of"})

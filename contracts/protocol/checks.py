@@ -6,6 +6,10 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.protocol.allocation import allocation
+from contracts.protocol.arms import PermutedBlocks
+from contracts.protocol.criteria import Criterion
+from contracts.protocol.factors import CodeFactor, CutFactor
+from contracts.protocol.findings import GATE_DATE, FieldSpec
 from contracts.protocol.grammar import (
     Finding,
     check_expression,
@@ -15,18 +19,9 @@ from contracts.protocol.grammar import (
     references,
     shape,
 )
-from contracts.protocol.model import (
-    GATE_DATE,
-    TEST_SUFFIX,
-    CodeFactor,
-    Criterion,
-    CutFactor,
-    FieldSpec,
-    Offset,
-    PermutedBlocks,
-    Protocol,
-    kind_of,
-)
+from contracts.protocol.model import Protocol
+from contracts.protocol.schedule import Offset
+from contracts.protocol.study import TEST_SUFFIX, kind_of
 from contracts.vocabulary.quantity import Scale, units_of
 
 _ENDS: Final = {"test": "ends in", "production": "does not end in"}

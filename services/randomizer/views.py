@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.events.randomization import ArmAllocated, StratumLevel, SubjectRandomized
-from contracts.protocol.model import Kind, kind_of
+from contracts.protocol.study import Kind, kind_of
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.refusal import Json, Refused
 from services.randomizer import shown

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from contracts.protocol.model import AnalysisWindow, Protocol, ResponseEndpoint
+from contracts.protocol.endpoints import AnalysisWindow, ResponseEndpoint
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader
 from contracts.vocabulary.response import Response
 from services.analytics.domain.dossier import Dossier, Scan

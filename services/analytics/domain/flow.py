@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.events.randomization import Annotation
-from contracts.protocol.model import Criterion, Protocol
+from contracts.protocol.criteria import Criterion
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader, RunInExit, Verdict
 from contracts.vocabulary.logic import Truth
 from services.analytics.domain.dossier import Dossier

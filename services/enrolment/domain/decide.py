@@ -15,7 +15,8 @@ from contracts.events.enrolment import (
     VisitsScheduled,
 )
 from contracts.events.fact import Fact
-from contracts.protocol.model import CycleRule, Protocol
+from contracts.protocol.model import Protocol
+from contracts.protocol.schedule import CycleRule
 from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.identifiers import subject_id
 from contracts.vocabulary.response import Response

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from contracts.events.enrolment import Input
 from contracts.protocol import expression as ex
+from contracts.protocol.criteria import Criterion
+from contracts.protocol.factors import CodeFactor, CutFactor, CutLevel, Factor
 from contracts.protocol.grammar import shape
-from contracts.protocol.model import CodeFactor, Criterion, CutFactor, CutLevel, Factor
 from contracts.vocabulary.logic import Truth, all_of, any_of
 from contracts.vocabulary.quantity import Scale
 from services.enrolment.domain.scene import Found, Missing, Scene, Why

@@ -10,7 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from contracts.events.enrolment import Finding
-from contracts.protocol.model import FieldSpec, Protocol
+from contracts.protocol.findings import FieldSpec
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.quantity import MAX_DIGITS, convert
 
 Value = bool | int | Decimal | date | str | frozenset[str]

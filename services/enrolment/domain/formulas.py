@@ -3,7 +3,7 @@
 from decimal import Context, Decimal
 from typing import Final
 
-from contracts.protocol.model import Mdrd4Constants
+from contracts.protocol.findings import Mdrd4Constants
 
 _PRECISE: Final = Context(prec=40)
 """Forty digits: `ln` and `exp` are correctly rounded here, and the creatinine in mg/dL comes with 34 digits, so that

@@ -13,8 +13,9 @@ from contracts.events.enrolment import (
     SubjectIncluded,
     VisitsScheduled,
 )
+from contracts.protocol.criteria import FIRST_GATE, SECOND_GATE
 from contracts.protocol.grammar import fields_read
-from contracts.protocol.model import FIRST_GATE, SECOND_GATE, Protocol
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth, all_of

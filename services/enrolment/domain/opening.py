@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from contracts.events.enrolment import SiteActivated, SitePaused, SiteRequirementMet, SiteResumed
-from contracts.protocol.model import Protocol, SiteRequirement
+from contracts.protocol.model import Protocol
+from contracts.protocol.study import SiteRequirement
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.decide import not_in_the_future

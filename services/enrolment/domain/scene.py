@@ -7,7 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from contracts.events.enrolment import Input
-from contracts.protocol.model import GATE_DATE, Protocol
+from contracts.protocol.findings import GATE_DATE
+from contracts.protocol.model import Protocol
 from services.enrolment.domain.findings import Observation, Observations, Value, read, supplied
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.events.enrolment import ScheduledVisit
-from contracts.protocol.model import Offset, Protocol, VisitRule
+from contracts.protocol.model import Protocol
+from contracts.protocol.schedule import Offset, VisitRule
 from contracts.vocabulary.month import add_months
 
 

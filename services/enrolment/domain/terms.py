@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from contracts.events.enrolment import Input
 from contracts.protocol import expression as ex
-from contracts.protocol.model import Derived
+from contracts.protocol.findings import Derived
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.month import add_months, age_bounds, full_months_between
 from contracts.vocabulary.quantity import Scale, as_decimal, convert, units_of

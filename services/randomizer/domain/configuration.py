@@ -18,7 +18,10 @@ from pydantic import (
 
 from contracts.events.randomization import Code, Sha256, StratumLevel
 from contracts.events.registry import canonical
-from contracts.protocol.model import TEST_SUFFIX, ArmCode, FactorId, PermutedBlocks, Protocol, kind_of
+from contracts.protocol.arms import ArmCode, PermutedBlocks
+from contracts.protocol.factors import FactorId
+from contracts.protocol.model import Protocol
+from contracts.protocol.study import TEST_SUFFIX, kind_of
 from contracts.vocabulary.identifiers import StudyId
 from services.chassis.refusal import Refused
 from services.randomizer.domain.rational import Rational

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.events.enrolment import Finding
+from contracts.protocol.criteria import Criterion
 from contracts.protocol.load import load
-from contracts.protocol.model import Criterion
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.logic import Truth
 from services.enrolment.domain.criteria import GateVerdict, Row, evaluate

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import contracts.protocol
 from contracts.protocol.load import ProtocolError, build, load, parse, read
-from contracts.protocol.model import Protocol, kind_of
+from contracts.protocol.model import Protocol
+from contracts.protocol.study import kind_of
 
 TEXT = (Path(contracts.protocol.__file__).parent / "reluth.yaml").read_text(encoding="utf-8")
 METHOD = TEXT[TEXT.index("randomization:\n") : TEXT.index("cycles:\n")]

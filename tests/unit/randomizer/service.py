@@ -18,7 +18,8 @@ from contracts.events.catalogue import registry
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.events.randomization import CommitmentStamped, StratumLevel
-from contracts.protocol.model import BigStick, Complete, Minimization, Protocol, Randomization, TwoStage
+from contracts.protocol.arms import BigStick, Complete, Minimization, Randomization, TwoStage
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.auth.guard import Auth
 from services.chassis.auth.issuer import LocalIssuer

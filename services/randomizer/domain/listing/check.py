@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.protocol.model import Protocol, kind_of
+from contracts.protocol.model import Protocol
+from contracts.protocol.study import kind_of
 from services.randomizer.domain.configuration import Arm, Factor
 from services.randomizer.domain.listing import chance, text
 from services.randomizer.domain.listing.blocks import Block, Row, blocks_of
