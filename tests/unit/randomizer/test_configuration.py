@@ -61,6 +61,15 @@ def test_the_numbers_of_a_method_arrive_exactly():
     assert configured("list_import").list_sha256 == LIST
 
 
+def test_a_weight_of_a_factor_that_does_not_exist_is_refused_here_too():
+    """The file's own checks refuse it first; a protocol that comes another way must not be a failure of the program."""
+    asked = asking("minimization")
+    method = asked.randomization.model_copy(update={"weights": {**WEIGHTS, "F9": "1"}})
+    with pytest.raises(Refused) as caught:
+        configuration(asked.model_copy(update={"randomization": method}))
+    assert caught.value.refusal == DESIGN_UNUSABLE
+
+
 def test_counts_and_ratios_of_arms_come_from_the_file():
     arms = [
         {"code": code, "name": code, "ratio": ratio, "source": "x"} for code, ratio in (("C", 3), ("A", 1), ("B", 2))

@@ -112,6 +112,13 @@ CASES: dict[str, tuple[Sequence[Change], Sequence[Told]]] = {
             ("block-returns", "block", "6-7", "a block that was left does not come back"),
         ],
     ),
+    "blocks in another order": (
+        [row(4, block="2"), row(5, block="2"), row(6, block="1"), row(7, block="1")],
+        [
+            ("block-missing", "block", "4", "blocks of a stratum count from 1 without gaps"),
+            ("block-returns", "block", "6", "a block that was left does not come back"),
+        ],
+    ),
     "a block left out": (
         [row(6, block="3"), row(7, block="3")],
         [("block-missing", "block", "6", "blocks of a stratum count from 1 without gaps")],

@@ -47,6 +47,11 @@ def test_the_mean_number_of_runs_is_the_textbooks_for_any_number_of_arms(counts)
         assert mean == 1 + Fraction(n * n - sum(c * c for c in counts), n)
 
 
+@pytest.mark.parametrize("counts", [(), (0,), (0, 0)])
+def test_nobody_stands_in_one_order_and_that_has_no_run(counts):
+    assert arrangements(counts) == [1]
+
+
 def test_a_sorted_and_an_alternating_trial_stand_out_on_either_side():
     half = 10
     extreme = Fraction(2, comb(2 * half, half))  # AA..BB.. and BB..AA..; ABAB.. and BABA.. are as rare

@@ -123,6 +123,7 @@ def test_what_lies_just_beyond_a_criterion_is_used():
         bytes(values),
         bytes(walk),
         SOUND[: SIZE - MAX_RUN] + bytes([0xA5]) * MAX_RUN,
+        bytes([0xA5]) * MAX_RUN + SOUND[: SIZE - MAX_RUN],
         (SOUND[: MAX_PERIOD + 1] * 2)[:SIZE],
         balanced,
         bytes(byte ^ 255 for byte in balanced),
