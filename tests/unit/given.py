@@ -1,10 +1,12 @@
 """Given these facts, when this is decided, then those facts follow, or this refusal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
+
+import pytest
 
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
@@ -37,6 +39,14 @@ def history(*facts: Fact, stream: str = "stream", source: str = "test") -> list[
         )
         for number, fact in enumerate(facts, start=1)
     ]
+
+
+async def refused(work: Awaitable[object], refusal: Refusal) -> Refused:
+    """Await what must end in this refusal, and hand it over with its details."""
+    with pytest.raises(Refused) as caught:
+        await work
+    assert caught.value.refusal == refusal, f"refused, but {caught.value.refusal.code}"
+    return caught.value
 
 
 @dataclass(frozen=True)

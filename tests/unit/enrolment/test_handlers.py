@@ -24,7 +24,7 @@ from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.response import Response
 from services.chassis.facts import Facts, Outcome, PreconditionFailed
 from services.chassis.log.port import KeyReused
-from services.chassis.refusal import Refusal, Refused
+from services.chassis.refusal import Refused
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import commands, refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
@@ -33,6 +33,7 @@ from services.enrolment.domain.reasons import REMEDIES, Reason
 from services.enrolment.domain.site import site_stream
 from services.enrolment.handlers import gate, subjects
 from services.enrolment.handlers.context import Context
+from tests.unit.given import refused
 
 from .world import (
     C1,
@@ -55,13 +56,6 @@ from .world import (
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-async def refused(doing: Awaitable[object], refusal: Refusal) -> Refused:
-    with pytest.raises(Refused) as caught:
-        await doing
-    assert caught.value.refusal == refusal
-    return caught.value
 
 
 class TestNumbers:

@@ -13,7 +13,7 @@ from contracts.events.randomization import (
 )
 from services.chassis.facts import Outcome
 from services.chassis.log.port import LogUnavailable
-from services.chassis.refusal import Refusal, Refused
+from services.chassis.refusal import Refused
 from services.chassis.unavailable import Unavailable
 from services.randomizer.domain import decide, refusals
 from services.randomizer.domain.commands import Authorization
@@ -28,6 +28,7 @@ from services.randomizer.domain.facts import (
 )
 from services.randomizer.domain.refusals import ALREADY_ACTIVE, SIGNATURES_MISSING
 from services.randomizer.domain.state import INITIAL, evolve
+from tests.unit.given import refused
 
 from .service import MORNING, SPONSOR, STATISTICIAN, FlakyLog, KindEnrolment, Service, capped
 from .world import CONFIGURATION, randomize, subject
@@ -44,13 +45,6 @@ OPENING = [
         CommitmentStamped,
     )
 ]
-
-
-async def refused(work, refusal: Refusal) -> Refused:
-    with pytest.raises(Refused) as caught:
-        await work
-    assert caught.value.refusal == refusal
-    return caught.value
 
 
 async def types(service: Service) -> list[str]:

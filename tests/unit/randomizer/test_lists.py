@@ -26,6 +26,7 @@ from services.randomizer.handlers.lists import import_list
 from services.randomizer.handlers.randomize import seeds_open
 from services.randomizer.listed import PURPOSE as LIST_PURPOSE
 from services.randomizer.listed import ListNotAsSigned
+from tests.unit.given import refused
 
 from .lists import LISTED, arms_of, correct, drafted, imported, opened_by, smaller
 from .service import MORNING, SPONSOR, STATISTICIAN, FlakyLog, GivingWayLog, KindEnrolment, Service, command, running
@@ -37,13 +38,6 @@ DESIGN = Design.of(SHORT, 8)
 SHEET = correct(DESIGN, (4, 6), "lists")
 FIRST = arms_of(SHEET)[stratum_key(STRATUM)]
 """The rows of the stratum that enrolment puts everybody into, unless told otherwise."""
-
-
-async def refused(work, refusal) -> Refused:
-    with pytest.raises(Refused) as caught:
-        await work
-    assert caught.value.refusal == refusal
-    return caught.value
 
 
 async def state_of(service: Service) -> Allocation:

@@ -32,6 +32,7 @@ from services.randomizer.domain.refusals import (
 from services.randomizer.domain.state import INITIAL, evolve
 from services.randomizer.handlers import life
 from services.randomizer.handlers.randomize import randomize as randomize_handler
+from tests.unit.given import refused
 
 from .service import (
     METHODS,
@@ -48,13 +49,6 @@ from .service import (
     command,
 )
 from .world import CONFIGURATION, strata_of, subject
-
-
-async def refused(work, refusal: Refusal) -> Refused:
-    with pytest.raises(Refused) as caught:
-        await work
-    assert caught.value.refusal == refusal
-    return caught.value
 
 
 async def refusals_of(service: Service, one: str) -> list[str]:
