@@ -17,41 +17,25 @@ from services.randomizer.domain.state import INITIAL, Allocation, allocation_str
 from services.randomizer.handlers.context import Context
 
 Decision = Callable[[Allocation, date], Sequence[Fact]]
+Saying = Callable[[str, Allocation, Sequence[Fact], Provenance], Answer]
+"""What a command is answered with: study, state before, and what was decided by whom."""
 
 
 async def draft(
     ctx: Context, study: str, list_sha256: str | None, reason: str, command: CommandId, provenance: Provenance
 ) -> Outcome:
     """Propose what the protocol file describes now as the next version."""
-    protocol, stream = ctx.protocol(study), allocation_stream(study)
+    protocol = ctx.protocol(study)
     cmd = DraftAllocation(configuration(protocol, list_sha256), protocol.protocol_version, protocol.sha256)
-    today = ctx.today(study)
     known = (await ctx.allocation(study)).lists.get(list_sha256 or "")
     if known is not None and not await ctx.custodian.lists.fits(cmd.configuration, known):
         raise Refused(LIST_UNFIT, list_sha256=list_sha256)
-
-    async def work(unit: Unit) -> Answer:
-        state = await unit.load(stream, INITIAL, evolve)
-        drafted = life.draft(state, cmd)
-        unit.append(stream, [drafted], occurred_on=today, reason=reason)
-        *_, view = views.drafts(study, foreseen(state, [drafted], provenance.actor))
-        return Answer(201, view.as_json())
-
-    return await ctx.facts.transact(command, provenance, work, in_turn=stream)
+    return await _changed(ctx, study, lambda s, _: [life.draft(s, cmd)], reason, command, provenance, _newest_draft)
 
 
 async def sign(ctx: Context, cmd: SignDraft, reason: str, command: CommandId, provenance: Provenance) -> Outcome:
     """One of two signatures under a version."""
-    stream, today = allocation_stream(cmd.study), ctx.today(cmd.study)
-
-    async def work(unit: Unit) -> Answer:
-        state = await unit.load(stream, INITIAL, evolve)
-        signed = life.sign(state, cmd)
-        unit.append(stream, [signed], occurred_on=today, reason=reason)
-        *_, view = views.drafts(cmd.study, foreseen(state, [signed], provenance.actor))
-        return Answer(201, view.as_json())
-
-    return await ctx.facts.transact(command, provenance, work, in_turn=stream)
+    return await _changed(ctx, cmd.study, lambda s, _: [life.sign(s, cmd)], reason, command, provenance, _newest_draft)
 
 
 async def activate(ctx: Context, study: str, version: int, command: CommandId, provenance: Provenance) -> Outcome:
@@ -73,7 +57,7 @@ async def activate(ctx: Context, study: str, version: int, command: CommandId, p
         state = await unit.load(stream, INITIAL, evolve)
         facts = life.activate(state, cmd)
         unit.append(stream, facts, occurred_on=cmd.today)
-        return _answer(study, state, facts, provenance)
+        return _allocation(study, state, facts, provenance)
 
     return await ctx.facts.transact(command, provenance, work, in_turn=stream)
 
@@ -108,13 +92,28 @@ async def sign_lock(ctx: Context, study: str, reason: str, command: CommandId, p
         revealed = await ctx.custodian.revealed(state) if locks else ()
         facts = life.sign_lock(state, study, provenance.actor, today, revealed)
         unit.append(stream, facts, occurred_on=today, reason=reason)
-        return _answer(study, state, facts, provenance)
+        return _allocation(study, state, facts, provenance)
 
     return await ctx.facts.transact(command, provenance, work, in_turn=stream)
 
 
+def _allocation(study: str, state: Allocation, facts: Sequence[Fact], provenance: Provenance) -> Answer:
+    return Answer(201, views.allocation(study, foreseen(state, facts, provenance.actor)).as_json())
+
+
+def _newest_draft(study: str, state: Allocation, facts: Sequence[Fact], provenance: Provenance) -> Answer:
+    *_, newest = views.drafts(study, foreseen(state, facts, provenance.actor))
+    return Answer(201, newest.as_json())
+
+
 async def _changed(
-    ctx: Context, study: str, decision: Decision, reason: str, command: CommandId, provenance: Provenance
+    ctx: Context,
+    study: str,
+    decision: Decision,
+    reason: str,
+    command: CommandId,
+    provenance: Provenance,
+    answer: Saying = _allocation,
 ) -> Outcome:
     stream, today = allocation_stream(study), ctx.today(study)
 
@@ -122,10 +121,6 @@ async def _changed(
         state = await unit.load(stream, INITIAL, evolve)
         facts = decision(state, today)
         unit.append(stream, facts, occurred_on=today, reason=reason)
-        return _answer(study, state, facts, provenance)
+        return answer(study, state, facts, provenance)
 
     return await ctx.facts.transact(command, provenance, work, in_turn=stream)
-
-
-def _answer(study: str, state: Allocation, facts: Sequence[Fact], provenance: Provenance) -> Answer:
-    return Answer(201, views.allocation(study, foreseen(state, facts, provenance.actor)).as_json())
