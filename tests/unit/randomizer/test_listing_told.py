@@ -321,5 +321,10 @@ def test_a_stratum_that_repeats_another_is_named_with_it_as_far_as_both_go():
     _, defects = checked(of, written({"L10": blocks, "L11": [*blocks, "ABAB"]}, of))
     detail = "the arms of F1=L10 and of F1=L11 are the same ones, row by row"
     assert told(defects) == [("copied", "arm", f"4-{3 + 84}", detail)]
-    _, defects = checked(of, written({"L10": blocks[:7], "L11": blocks[:7]}, of))
-    assert defects == [], "seven blocks of four: 1 in 279,936 by chance"
+    for alike, refused in ((7, False), (8, True)):  # 1 in 279,936 by chance, and 1 in 1,679,616
+        _, defects = checked(of, written({"L10": blocks[:alike], "L11": blocks[:alike]}, of))
+        assert bool(defects) is refused
+    three = design((1, 1), (3,), needed=4)
+    other = ["BABA", *blocks[1:8]]
+    _, defects = checked(three, written({"L10": blocks[:8], "L11": blocks[:8], "L12": other}, three))
+    assert defects == [], "one of three pairs: 1 in 559,872"
