@@ -1,16 +1,15 @@
 """What follows here from what other services recorded."""
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 
 from contracts.events.assessment import TumourAssessed
-from contracts.events.envelope import Envelope, Provenance
+from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import SubjectRandomized
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader
-from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Unit
+from services.chassis.reactions.unit import react
 from services.enrolment.domain import decide
 from services.enrolment.domain.gates import run_in_timepoints
 from services.enrolment.domain.state import Subject, evolve, subject_stream
@@ -59,11 +58,4 @@ async def _react(
         unit.append(stream, facts)
         return Answer(200, {"facts": len(facts)})
 
-    because = Provenance(
-        actor=f"service:{ctx.facts.source}",
-        correlation_id=heard.provenance.correlation_id,
-        causation_id=str(heard.event_id),
-        traceparent=heard.provenance.traceparent,
-    )
-    command = CommandId(key, sha256(heard.event_id.bytes).digest())
-    await ctx.facts.transact(command, because, work, in_turn=stream)
+    await react(ctx.facts, heard, key, work, in_turn=stream)

@@ -7,7 +7,6 @@ would then wait for each other. The stream is read beforehand; that a subject is
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import sha256
 from typing import Final
 
 from contracts.events.enrolment import FindingsRecorded, RandomizationAuthorized, VisitsScheduled
@@ -17,6 +16,7 @@ from contracts.events.randomization import DiscrepancyKind, DiscrepancyOpened
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.folds import Loaded, folded
+from services.chassis.reactions.unit import react
 from services.randomizer import shown
 from services.randomizer.domain import discrepancies, late
 from services.randomizer.domain.discrepancies import EMPTY, Annotate, Resolution, Resolve, discrepancies_stream, evolve
@@ -174,11 +174,4 @@ async def _react(ctx: Context, heard: Envelope[SubjectFact], key: str, work: Cal
         await work(unit)
         return Answer(200, {})
 
-    because = Provenance(
-        actor=f"service:{ctx.facts.source}",
-        correlation_id=heard.provenance.correlation_id,
-        causation_id=str(heard.event_id),
-        traceparent=heard.provenance.traceparent,
-    )
-    command = CommandId(key, sha256(heard.event_id.bytes).digest())
-    await ctx.facts.transact(command, because, answered, in_turn=discrepancies_stream(heard.fact.study))
+    await react(ctx.facts, heard, key, answered, in_turn=discrepancies_stream(heard.fact.study))
