@@ -7,12 +7,14 @@ import pytest
 
 from services.chassis.refusal import Refused
 from services.randomizer.domain.configuration import Arm, Factor
-from services.randomizer.domain.listing.check import Design
+from services.randomizer.domain.listing import check
+from services.randomizer.domain.listing.check import Design, checked
+from services.randomizer.domain.listing.defects import Defect, report
 from services.randomizer.domain.listing.keep import keep
 from services.randomizer.domain.listing.rows import NONCE_BYTES, Rows, sha256, strata_of
 from services.randomizer.domain.refusals import ALLOCATION_OVER
 
-from .lists import LISTED
+from .lists import LISTED, correct, design
 from .world import CLOSE, PAUSE, SEALED, SIGN_LOCK, STUDY, activation, given, small
 
 ROWS = Rows(STUDY, ("A", "B"), {"F1=LOW": (("A", "B", "B", "A"), ("B", "A")), "F1=HIGH": (("A", "B"),)})
@@ -81,6 +83,31 @@ def test_a_stratum_is_named_by_the_levels_of_all_factors_in_order():
         "F1=X,F2=Z,F3=W",
         "F1=Y,F2=Z,F3=V",
         "F1=Y,F2=Z,F3=W",
+    ]
+
+
+def test_a_checked_list_is_kept_for_its_study_and_its_arms_in_the_order_of_the_protocol():
+    sheet = correct(design((1, 1), (2,), needed=4), (4,), "kept")
+    rows, _ = checked(sheet.design, sheet.text)
+    assert rows is not None
+    assert (rows.study, rows.arms) == ("RELUTH", ("A", "B"))
+
+
+@pytest.mark.parametrize(("room", "taken"), [(0, True), (-1, False)], ids=["just", "one byte less"])
+def test_a_list_is_taken_up_to_the_last_byte_that_can_be_sealed(room, taken, monkeypatch):
+    sheet = correct(design((1, 1), (2,), needed=4), (4,), "kept")
+    rows, _ = checked(sheet.design, sheet.text)
+    assert rows is not None
+    monkeypatch.setattr(check, "MAX_BYTES", len(rows.text()) + room)
+    again, defects = checked(sheet.design, sheet.text)
+    assert (again is not None, [one.code for one in defects]) == (taken, [] if taken else ["too-long"])
+
+
+def test_what_concerns_no_line_is_told_before_what_concerns_the_first_one():
+    assert [one["code"] for one in report([Defect("a", "x", (1,)), Defect("b", "y"), Defect("c", "z", (2,))])] == [
+        "b",
+        "a",
+        "c",
     ]
 
 

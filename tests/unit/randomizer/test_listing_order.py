@@ -36,6 +36,11 @@ def test_the_probability_of_few_runs_is_that_of_counting_every_order(first, seco
     assert all(order.runs(marks) == runs_of(marks) for marks in orders)
 
 
+@pytest.mark.parametrize(("first", "second"), [(0, 0), (0, 5), (5, 0)])
+def test_marks_of_one_kind_have_one_order_and_it_has_one_run(first, second):
+    assert order.so_few_runs(first, second, 1) == 1
+
+
 @settings(deadline=None)
 @given(st.lists(st.booleans(), max_size=60))
 def test_leaving_out_the_count_above_the_mean_changes_no_answer(marks):
