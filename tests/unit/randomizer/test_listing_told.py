@@ -1,6 +1,7 @@
 """What a statistician reads of a list that is refused: each thing with its lines and its column, word for word."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -161,6 +162,7 @@ CASES: dict[str, tuple[Sequence[Change], Sequence[Told]]] = {
         ],
     ),
     "labels with other spaces": ([line(1, "#  arms :A=Arm  A;  B=Arm\tB ")], []),
+    "no spaces in the head": ([line(1, "#arms:A=Arm A; B=Arm B"), line(2, "#rows:16"), line(20, "#end:16")], []),
     "rows": (
         [line(2, "# rows: 17")],
         [("rows-declared", None, "2", "`# rows` must say how many rows there are: 16 are found")],
@@ -276,6 +278,13 @@ def test_what_is_wrong_is_told_with_its_lines_and_its_column(name):
     rows, defects = checked(DESIGN, "\n".join(lines) + "\n")
     assert told(defects) == expected
     assert (rows is None) is bool(expected)
+
+
+def test_the_name_of_an_arm_may_hold_a_colon():
+    named = replace(DESIGN, names=("Arm: first", "Arm B"))
+    rows, defects = checked(named, "\n".join([f"# arms: {named.labels}", *LINES[1:]]))
+    assert defects == []
+    assert rows is not None
 
 
 def written(blocks: dict[str, Sequence[str]], of=DESIGN) -> str:
