@@ -9,6 +9,7 @@ from contracts.events.randomization import AllocationActivated, ArmAllocated, Co
 from services.randomizer.domain.facts import AllocationConfigured, DrawRecorded, ListSealed, SeedSealed
 from services.randomizer.domain.state import GENESIS, INITIAL, allocation_stream, foreseen, refusals_stream
 
+from .exact import design
 from .test_configuration import LIST
 from .test_exact_tallies import of
 from .world import (
@@ -34,6 +35,7 @@ from .world import (
     randomize,
     seed_of,
     signing,
+    strata_of,
     subject,
 )
 
@@ -159,6 +161,19 @@ def test_a_version_that_comes_into_force_in_a_pause_leaves_it_paused():
     assert (
         given(activation(), activation(CONFIGURATION.model_copy(update={"block_sizes": (4,)}))).state.status == "active"
     )
+
+
+def test_an_amended_coin_goes_on_from_the_counts_of_everybody_before_it():
+    """A minimization that forgot whom it has allocated would balance the rest of the trial alone."""
+    first, amended = design("minimization", levels=(2, 2)), design("two_stage", levels=(2, 2))
+    strata = strata_of(first)
+    story = given(activation(first, 20))
+    for n in range(1, 8):
+        story = story.and_then(randomize(subject(n), strata[n % 3]))
+    before, after = story.state.tallies, story.and_then(activation(amended)).state.tallies
+    assert len(before) == 3
+    assert after == {stratum: replace(tally, counter=0) for stratum, tally in before.items()}
+    assert story.and_then(activation(design("stratified_permuted_blocks", levels=(2, 2)))).state.tallies == {}
 
 
 def test_allocations_and_refusals_have_streams_of_their_own():
