@@ -212,7 +212,7 @@ CASES: dict[str, tuple[Sequence[Change], Sequence[Told]]] = {
         [("columns", None, "3", f"{BETWEEN} (missing: F1, F2)")],
     ),
     "columns in another order": (
-        [line(3, "study,kind,number,F2,F1,block,block_size,arm")],
+        [line(3, "study,kind,number,F2,F1,block,block_size,arm"), row(5, study="OTHER"), without(20, 20)],
         [("columns", None, "3", f"{BETWEEN} (in this order)")],
     ),
     "a column twice": (
