@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from contracts.protocol.load import build, load
 from services.randomizer.domain.configuration import Arm, Configuration, Factor, Weight, configuration, stratum_key
+from services.randomizer.domain.facts import CoinTrace
 from services.randomizer.domain.rational import added, compared, root
 from services.randomizer.domain.strategies import strategy
 from services.randomizer.domain.strategies.coins import Coin
 from services.randomizer.domain.strategy import Strategy, Tallies, Tally
 
-from .exact import runs
-from .world import STUDY, strata_of
+from .exact import keys, runs
+from .world import STUDY, strata_of, words_of
 
 
 def design(method: str, ratio: tuple[int, ...] = (1, 1), factors: int = 1, **parameters: object) -> Configuration:
@@ -199,3 +200,12 @@ def test_weights_are_put_in_the_order_of_the_factors_whatever_their_names(method
     found = configuration(protocol)
     assert [factor.id for factor in found.factors] == ["F4", "F3", "F2", "F1"]
     assert found.factor_weights == (4, 3, 2, 1)
+
+
+@pytest.mark.parametrize("method", ["complete", "minimization"])
+def test_slots_that_are_equally_likely_have_one_ticket_each(method):
+    """Two each would be as fair and draw other arms of three from the same seed: the tickets are part of the draw."""
+    config = design(method, (1, 1, 1))
+    choice = strategy(config).next({}, keys(config)[0], words_of(config))
+    assert isinstance(choice.trace, CoinTrace)
+    assert choice.trace.chances == (1, 1, 1)
