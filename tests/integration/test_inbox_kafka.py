@@ -107,13 +107,18 @@ async def test_two_relays_at_once_double_nothing_for_consumers(wire: Wire, kafka
             await wire.pool.execute("UPDATE relay_cursor SET lease_until = now() - interval '1 hour' WHERE epoch = 1")
             return second.status.epoch == 2
 
+        async def noticed() -> bool:
+            """The first learns of it when it has something to publish."""
+            await wire.say(1)
+            return first.status.fenced >= 1
+
         async with running(second):
             saying = asyncio.create_task(wire.say(300))
             await until(overtaken)
             await saying
+            await until(noticed)
             await until(wire.holds_everything)
     assert (await cursor.state()).epoch >= 2
-    assert first.status.fenced >= 1
     await wire.check()
 
 

@@ -67,7 +67,10 @@ def test_every_command_has_help_with_an_example(path: list[str]) -> None:
     ids=" ".join,
 )
 def test_without_a_system_a_command_ends_with_3_and_says_how_to_start_one(path: list[str], tmp_path: Path) -> None:
-    arguments = {"show": ["f", "k"], "requeue": ["f", "k"], "rebuild": ["p"], "switch": ["p"]}.get(path[-1], [])
+    arguments = {
+        **{"show": ["f", "k"], "requeue": ["f", "k"], "rebuild": ["p"], "switch": ["p"]},
+        **{"simulate": ["--live"], "export-bundle": ["--out", str(tmp_path / "bundle")]},
+    }.get(path[-1], [])
     result = CliRunner().invoke(app, [*path, *arguments, "--state-dir", str(tmp_path / "none")])
     assert result.exit_code == Exit.NOT_RUNNING
     assert str(tmp_path / "none") in result.stderr
