@@ -46,9 +46,9 @@ class Text:
     ended: bool = False
     """Whether the columns were understood, and so everything was read to the end."""
 
-    def wrong(self, code: str, detail: str, at: int, column: str | None = None) -> None:
+    def wrong(self, code: str, detail: str, at: int) -> None:
         """Something is wrong on this line."""
-        self.defects.append(Defect(code, detail, (at,), column))
+        self.defects.append(Defect(code, detail, (at,)))
 
 
 def read(text: str, expected: Sequence[str]) -> Text:
