@@ -229,6 +229,47 @@ async def a_void_mark_stays_void_when_another_topic_speaks_of_it(store: Store) -
 
 
 @_case
+async def a_mark_that_another_topic_told_of_is_later_than_those_that_are_read_after_it(store: Store) -> None:
+    """A topic hears of the newer mark elsewhere, before it comes to the older one, and is done with it first."""
+    h, source, older, newer = await house(store), Source(), Act(), Act()
+    reader = Reader(h)
+    one = source.note("01-001", 1, topic=OTHER)
+    marks: list[AnyRecord] = [older.line(), newer.line()]
+    await reader.take([older.line()])
+    await reader.take([], [*marks, newer.says(one)])
+    marks = [older.line(OTHER), newer.line(OTHER)]
+    await reader.take([*marks, one], marks, topic=OTHER)
+    await reader.take([older.says(), newer.line(), newer.says(one)])
+    assert (await h.inbox.standings())[OTHER].announced == 1
+
+
+@_case
+async def a_mark_is_no_younger_in_the_topic_that_comes_to_it_last(store: Store) -> None:
+    """One topic has done with the newer mark, and the older one is void there, before the other is read at all."""
+    h, source, older, newer = await house(store), Source(), Act(), Act()
+    reader = Reader(h)
+    one = source.note("01-001", 1, topic=OTHER)
+    both: list[AnyRecord] = [older.line(), newer.line(), newer.says(one)]
+    await reader.take(both, both)
+    await reader.take([older.line(OTHER), older.says(topic=OTHER), newer.line(OTHER), one], topic=OTHER)
+    assert (await h.inbox.standings())[OTHER].announced == 1
+
+
+@_case
+async def an_announcement_that_was_overtaken_tells_nothing_of_a_topic_with_records_gone(store: Store) -> None:
+    """Nothing is remembered of the marks in that topic: the one where it is heard knows that a newer one was."""
+    h, source, older, newer = await house(store), Source(), Act(), Act()
+    reader = Reader(h)
+    one, two, three = (source.note(f"01-00{n}", n, topic=OTHER) for n in (1, 2, 3))
+    await reader.take([one], [two], topic=OTHER, skip=7)
+    await reader.take([older.line()])
+    await reader.take([], [older.line(), newer.line(), newer.says(one, two, three)])
+    await reader.take([three], topic=OTHER)
+    await reader.take([older.says(one, two)])
+    assert (await h.inbox.standings())[OTHER].announced == 3
+
+
+@_case
 async def nobody_is_accused_where_records_were_gone(store: Store) -> None:
     """The mark may have been among them: it is unknown what it preceded in that partition."""
     h, source, act = await house(store), Source(), Act()

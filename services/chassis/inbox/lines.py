@@ -120,10 +120,13 @@ class Lines:
         if line is None or line.void or line.chains is not None:
             return
         topics = [topic for topic in said.topics if self._topics is None or topic in self._topics]
+        newest = all(other.chains is None or other.number < line.number for other in self._lines[said.topic].values())
         try:
             for topic in topics:
                 if (known := self._lines[topic].get(said.mark)) is None or not known.void:
                     await self._judge_topic(said, topic, said.topics[topic])
+                    if newest:
+                        self.announced[topic] = said.topics[topic].count
         except SourceWentBack:
             if not taken_back:
                 raise
@@ -139,12 +142,10 @@ class Lines:
         known = {place.topic_pos: held.chain for place, held in (await self._tx.inbox.held(wanted)).items()}
         known |= {m.topic_pos: m.chain for m in self._messages[topic] if m.topic_pos <= line.highest}
         _judge(line, said.source, known)
-        if all(other.chains is None or other.number <= line.number for other in self._lines[topic].values()):
-            self.announced[topic] = places.count
 
     async def _new(self, topic: str, mark: UUID, partitions: int) -> Line:
         """A line at its first sight: all that is held precedes it."""
-        number = 1 + max((line.number for line in self._lines[topic].values()), default=0)
+        number = await self._tx.lines.number(self._cluster_id, mark)
         line = Line(self._cluster_id, topic, mark, number, partitions, 0)
         return replace(line, highest=await self._highest(line))
 

@@ -26,6 +26,10 @@ class PostgresLines:
             _line(row) for row in await self._connection.fetch(_sql("lines"), cluster_id, list(topics), list(marks))
         ]
 
+    async def number(self, cluster_id: str, mark: UUID) -> int:
+        """See `LinesTx.number`."""
+        return int(await self._connection.fetchval(_sql("number"), cluster_id, mark))
+
     async def put(self, line: Line) -> None:
         """See `LinesTx.put`."""
         await self._connection.execute(

@@ -160,6 +160,11 @@ class MemoryLines:
         in_topics = [line for line in self.known.values() if line.cluster_id == cluster_id and line.topic in topics]
         return [line for line in in_topics if not line.void or line.mark in marks]
 
+    async def number(self, cluster_id: str, mark: UUID) -> int:
+        """See `LinesTx.number`."""
+        numbers = {line.mark: line.number for line in self.known.values() if line.cluster_id == cluster_id}
+        return numbers.get(mark, 1 + max(numbers.values(), default=0))
+
     async def put(self, line: Line) -> None:
         """See `LinesTx.put`."""
         self.known[(line.cluster_id, line.topic, line.mark)] = line

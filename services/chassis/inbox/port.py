@@ -113,7 +113,8 @@ class TopicStanding:
 class Line:
     """A source's mark in one cluster, from its first sight until every partition has passed it.
 
-    `number`: the order of first sights. `highest`: the last place that precedes it. `first` and `chains` as announced,
+    `number`: that of the mark, the same in all topics, in the order in which marks were first seen; an announcement in
+    another topic is no sight of its own. `highest`: the last place that precedes it. `first` and `chains` as announced,
     None until then. `void`: a later one was announced and passed everywhere, so nobody needs to know about this one.
     """
 
@@ -134,6 +135,10 @@ class LinesTx(Protocol):
 
     async def find(self, cluster_id: str, topics: Collection[str], marks: Collection[UUID]) -> Sequence[Line]:
         """The lines of these topics that are not void, and those of these marks."""
+        ...
+
+    async def number(self, cluster_id: str, mark: UUID) -> int:
+        """The number that a mark has in any topic; of one that was never seen, behind all that are remembered."""
         ...
 
     async def put(self, line: Line) -> None:
