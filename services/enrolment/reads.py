@@ -18,7 +18,7 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.written import Day
 from services.enrolment.bodies import EligibilityView, StrataView
-from services.enrolment.domain import decide, refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.opening import checklist
 from services.enrolment.domain.state import (
     Participation,
@@ -28,6 +28,7 @@ from services.enrolment.domain.state import (
     subject_stream,
     visits_to_come,
 )
+from services.enrolment.domain.subject.guards import screened
 from services.enrolment.handlers import gate as gates
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import READ_SITES, READ_STRATA, READ_SUBJECTS
@@ -220,5 +221,5 @@ async def _loaded(ctx: Context, study: str, subject: str, at: AsOf, response: Re
     ctx.protocol(study)
     loaded = await ctx.facts.load(subject_stream(study, subject), Subject(), evolve, as_of=at)
     stamp(response, loaded)
-    decide.screened(loaded.state)
+    screened(loaded.state)
     return loaded.state

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
-from services.enrolment.domain.decide import screened
 from services.enrolment.domain.opening import Point, Unmet
 from services.enrolment.domain.site import Delegation, Site
 from services.enrolment.domain.state import Participation, Subject
+from services.enrolment.domain.subject.guards import screened
 
 
 class SiteView(BaseModel):

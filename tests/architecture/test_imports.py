@@ -41,7 +41,7 @@ def test_the_rules_hold() -> None:
         ("chassis-knows-no-trial", "services/chassis/facts.py", "import services.safety.routes"),
         ("chassis-knows-no-trial", "services/chassis/http/app.py", "import contracts.protocol.load"),
         ("contracts-know-nobody", "contracts/events/fact.py", "import services.chassis.clock"),
-        ("domain-is-pure", "services/enrolment/domain/decide.py", "import sqlalchemy"),
+        ("domain-is-pure", "services/enrolment/domain/gates.py", "import sqlalchemy"),
         ("domain-is-pure", "services/randomizer/domain/decide.py", "import httpx"),
         ("domain-is-pure", "services/safety/domain/decide.py", "import services.safety.views"),
         ("rooms", "services/enrolment/views.py", "import services.enrolment.routes"),

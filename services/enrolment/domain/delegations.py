@@ -8,8 +8,8 @@ from contracts.events.enrolment import DelegationEnded, DutyDelegated
 from contracts.vocabulary.duties import Duty
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain.decide import not_in_the_future
 from services.enrolment.domain.site import Site
+from services.enrolment.domain.subject.guards import not_in_the_future
 
 
 @dataclass(frozen=True, slots=True)

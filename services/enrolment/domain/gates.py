@@ -22,9 +22,7 @@ from contracts.vocabulary.logic import Truth, all_of
 from contracts.vocabulary.response import Response
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain.commands import AuthorizeRandomization, IncludeSubject, Requester
 from services.enrolment.domain.criteria import Row, evaluate
-from services.enrolment.domain.decide import alive_on, enrolling_on, next_cycle, not_in_the_future, schedule, screened
 from services.enrolment.domain.findings import supplied
 from services.enrolment.domain.known import ScanEvidence, known, shown
 from services.enrolment.domain.reasons import Reason
@@ -32,6 +30,9 @@ from services.enrolment.domain.scene import Missing, Why
 from services.enrolment.domain.site import Delegation, Site
 from services.enrolment.domain.state import Subject
 from services.enrolment.domain.strata import StrataUnknown, derive
+from services.enrolment.domain.subject.cycles import next_cycle
+from services.enrolment.domain.subject.guards import alive_on, consented_by, enrolling_on, not_in_the_future, screened
+from services.enrolment.domain.subject.visits import schedule
 
 INCLUSION: Final = "inclusion"
 RANDOMIZATION: Final = "randomization"
@@ -40,6 +41,32 @@ COUNTED_BY_THE_RANDOMIZER: Final = frozenset({"randomized_before", "randomized_c
 """Fields that only the holder of the allocation list can fill in at the moment of allocation (invariants 4 and 5)."""
 KNOWN_WHEN_REQUESTED: Final = frozenset({"requester_roles"})
 """Fields that a question without a requester cannot fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeSubject:
+    """Evaluate gate 1 as of a day, and include if it is passed."""
+
+    study: str
+    subject: str
+    included_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks to randomize: the account, and the roles that it holds at the subject's site."""
+
+    account: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizeRandomization:
+    """Evaluate gate 2 today, for the person who asks."""
+
+    study: str
+    subject: str
+    requester: Requester
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +148,7 @@ def assess_first(
         raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
     if on < screening.screened_on:
         raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
-    if subject.consent is None or on < subject.consent.signed_on:
-        raise Refused(refusals.NO_CONSENT, signed_on=subject.consent.signed_on if subject.consent else None)
+    consented_by(subject, on)
     enrolling_on(site, on)
     gated = first(protocol, subject, site, on)
     assessed = EligibilityAssessed(

@@ -10,8 +10,8 @@ from contracts.protocol.model import Protocol
 from contracts.protocol.study import SiteRequirement
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain.decide import not_in_the_future
 from services.enrolment.domain.site import Met, Site
+from services.enrolment.domain.subject.guards import not_in_the_future
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from contracts.protocol.model import Protocol
 from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts, Unit
 from services.chassis.refusal import Refused
-from services.enrolment.domain import decide, refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.known import ScanEvidence
+from services.enrolment.domain.setting import Setting
 from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.domain.state import Subject
+from services.enrolment.domain.subject.guards import screened
 
 
 class TumourAssessments(Port):
@@ -53,9 +55,15 @@ async def site_of(ctx: Context, study: str, subject: Subject) -> Site:
 
     Its activation and the approved consent versions only ever stand. For a dry run all of it is good enough.
     """
-    where = decide.screened(subject).site
+    where = screened(subject).site
     conduct = await ctx.facts.load(conduct_stream(study, where), Site(), evolve_site)
     return (await _opened(ctx, study, where)).conducted(conduct.state)
+
+
+async def setting_of(ctx: Context, study: str, subject: Subject) -> Setting:
+    """What surrounds a subject. Its site is read as in `site_of`."""
+    protocol = ctx.protocol(study)
+    return Setting(protocol, await site_of(ctx, study, subject), ctx.today(protocol))
 
 
 async def guarded_site(ctx: Context, unit: Unit, study: str, site: str, *, if_match: int | None = None) -> Site:

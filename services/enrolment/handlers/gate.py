@@ -8,14 +8,15 @@ from services.chassis.command import Call
 from services.chassis.facts import Answer, Outcome, Unit
 from services.chassis.folds import Loaded
 from services.chassis.refusal import Refused
-from services.enrolment.domain import commands, decide, gates, refusals
-from services.enrolment.domain.gates import run_in_timepoints
+from services.enrolment.domain import gates, refusals
+from services.enrolment.domain.gates import AuthorizeRandomization, run_in_timepoints
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.state import Subject, evolve, subject_stream
+from services.enrolment.domain.subject.guards import screened
 from services.enrolment.handlers.context import Context, created, guarded_site, site_of
 
 
-async def authorize_randomization(ctx: Context, call: Call, cmd: commands.AuthorizeRandomization) -> Outcome:
+async def authorize_randomization(ctx: Context, call: Call, cmd: AuthorizeRandomization) -> Outcome:
     """Evaluate gate 2 on the write side, with the scan as assessment has it now, and record the evidence (ruling 8)."""
     protocol = ctx.protocol(cmd.study)
     today = ctx.today(protocol)
@@ -26,7 +27,7 @@ async def authorize_randomization(ctx: Context, call: Call, cmd: commands.Author
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
-        site = await guarded_site(ctx, unit, cmd.study, decide.screened(subject).site)
+        site = await guarded_site(ctx, unit, cmd.study, screened(subject).site)
         scan = await _last_scan(ctx, protocol, cmd.subject)
         fact = gates.authorize(protocol, subject, site, scan, cmd, today)
         return created(unit.append(stream, [fact], occurred_on=today), [fact])

@@ -10,9 +10,9 @@ from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader
 from services.chassis.facts import Answer, Unit
 from services.chassis.reactions.unit import react
-from services.enrolment.domain import decide
 from services.enrolment.domain.gates import run_in_timepoints
 from services.enrolment.domain.state import Subject, evolve, subject_stream
+from services.enrolment.domain.subject import heard as follow
 from services.enrolment.handlers.context import Context
 
 
@@ -21,7 +21,7 @@ async def take_note_of_randomization(ctx: Context, heard: Envelope[SubjectRandom
     fact = heard.fact
 
     def follows(subject: Subject, protocol: Protocol) -> Sequence[Fact]:
-        return decide.randomized(subject, protocol, fact.randomization_date)
+        return follow.randomized(subject, protocol, fact.randomization_date)
 
     await _react(ctx, heard, key, follows)
 
@@ -35,7 +35,7 @@ async def take_note_of_assessment(ctx: Context, heard: Envelope[TumourAssessed],
         # before the randomization itself: it says nothing about the run-in.
         if fact.reader is not Reader.INVESTIGATOR or fact.timepoint not in run_in_timepoints(protocol):
             return ()
-        return decide.scanned(subject, protocol, fact.scan_on, fact.response)
+        return follow.scanned(subject, protocol, fact.scan_on, fact.response)
 
     await _react(ctx, heard, key, follows)
 

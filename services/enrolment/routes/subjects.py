@@ -16,7 +16,12 @@ from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
 from services.chassis.http.recorded import respond
 from services.enrolment import bodies
-from services.enrolment.domain import commands, refusals
+from services.enrolment.domain import refusals
+from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject, Requester
+from services.enrolment.domain.subject.cycles import AdministerCycle
+from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
+from services.enrolment.domain.subject.exits import EndRunIn, RecordDeath
+from services.enrolment.domain.subject.followup import RecordSurvivalContact, StartNewTherapy
 from services.enrolment.handlers import gate, subjects
 from services.enrolment.policy import (
     ADMINISTER_CYCLE,
@@ -44,7 +49,7 @@ async def post_subject(
     asked: CalledForNew,
 ) -> Response:
     """Enter somebody in the screening log. The answer holds the number that the site issued."""
-    cmd = commands.ScreenSubject(study, body.site, body.sex, body.birth_month, body.screened_on)
+    cmd = ScreenSubject(study, body.site, body.sex, body.birth_month, body.screened_on)
     return respond(await subjects.screen(ctx, asked, cmd))
 
 
@@ -58,8 +63,8 @@ async def post_consent(
     asked: Called,
 ) -> Response:
     """Record a signed consent, in a version approved at the subject's site."""
-    cmd = commands.SignConsent(study, subject, body.version, body.signed_on)
-    return respond(await subjects.sign_consent(ctx, asked, cmd))
+    cmd = SignConsent(study, subject, body.version, body.signed_on)
+    return respond(await subjects.record(ctx, asked, cmd))
 
 
 @router.post("/subjects/{subject}/findings", **creates(refusals.RECORD_FINDINGS))
@@ -75,8 +80,8 @@ async def post_findings(
 
     A finding about the same field and day as an earlier one corrects it.
     """
-    cmd = commands.RecordFindings(study, subject, tuple(finding.submission() for finding in body.findings))
-    return respond(await subjects.record_findings(ctx, asked, cmd))
+    cmd = RecordFindings(study, subject, tuple(finding.submission() for finding in body.findings))
+    return respond(await subjects.record(ctx, asked, cmd))
 
 
 @router.post("/subjects/{subject}/inclusion", **creates(refusals.INCLUDE))
@@ -93,7 +98,7 @@ async def post_inclusion(
     Refused with every criterion that fails or is not known; what is not known never passes, and there is no waiver.
     """
     included_on = body.included_on or ctx.today(ctx.protocol(study))
-    return respond(await subjects.include(ctx, asked, commands.IncludeSubject(study, subject, included_on)))
+    return respond(await subjects.include(ctx, asked, IncludeSubject(study, subject, included_on)))
 
 
 @router.post("/subjects/{subject}/cycles", **creates(refusals.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
@@ -106,9 +111,7 @@ async def post_cycle(
     asked: Called,
 ) -> Response:
     """Record a run-in cycle that was given, with what about it lies outside the protocol."""
-    cmd = commands.AdministerCycle(
-        study, subject, body.cycle, body.given_on, body.prescribed_mbq, body.administered_mbq
-    )
+    cmd = AdministerCycle(study, subject, body.cycle, body.given_on, body.prescribed_mbq, body.administered_mbq)
     return respond(await subjects.administer_cycle(ctx, asked, cmd))
 
 
@@ -125,7 +128,7 @@ async def post_run_in_exit(
     if body.reason is RunInExit.DEATH:
         error = {"type": "value_error", "loc": ("body", "reason"), "msg": "a death is recorded under /deaths"}
         raise RequestValidationError([error])
-    return respond(await subjects.end_run_in(ctx, asked, commands.EndRunIn(study, subject, body.reason, body.ended_on)))
+    return respond(await subjects.record(ctx, asked, EndRunIn(study, subject, body.reason, body.ended_on)))
 
 
 @router.post("/subjects/{subject}/deaths", **creates(refusals.RECORD_DEATH))
@@ -138,9 +141,7 @@ async def post_death(
     asked: Called,
 ) -> Response:
     """Record a death. It ends a run-in that is still open."""
-    return respond(
-        await subjects.record_death(ctx, asked, commands.RecordDeath(study, subject, body.died_on, body.cause))
-    )
+    return respond(await subjects.record(ctx, asked, RecordDeath(study, subject, body.died_on, body.cause)))
 
 
 @router.post("/subjects/{subject}/new-therapies", **creates(refusals.START_NEW_THERAPY))
@@ -153,8 +154,8 @@ async def post_new_therapy(
     asked: Called,
 ) -> Response:
     """Record an anticancer therapy outside the protocol."""
-    cmd = commands.StartNewTherapy(study, subject, body.started_on, body.therapy)
-    return respond(await subjects.start_new_therapy(ctx, asked, cmd))
+    cmd = StartNewTherapy(study, subject, body.started_on, body.therapy)
+    return respond(await subjects.record(ctx, asked, cmd))
 
 
 @router.post("/subjects/{subject}/survival-contacts", **creates(refusals.RECORD_SURVIVAL_CONTACT))
@@ -167,8 +168,8 @@ async def post_survival_contact(
     asked: Called,
 ) -> Response:
     """Record that the subject was known to be alive on a day."""
-    cmd = commands.RecordSurvivalContact(study, subject, body.last_alive_on)
-    return respond(await subjects.record_survival_contact(ctx, asked, cmd))
+    cmd = RecordSurvivalContact(study, subject, body.last_alive_on)
+    return respond(await subjects.record(ctx, asked, cmd))
 
 
 @router.post("/subjects/{subject}/randomization-authorizations", **creates(refusals.AUTHORIZE))
@@ -183,6 +184,6 @@ async def post_randomization_authorization(
 
     Assessment is asked, in the caller's name, for the scan. Refused with every reason at once.
     """
-    requester = commands.Requester(who.actor, tuple(sorted(who.roles & {role.value for role in Role})))
-    cmd = commands.AuthorizeRandomization(study, subject, requester)
+    requester = Requester(who.actor, tuple(sorted(who.roles & {role.value for role in Role})))
+    cmd = AuthorizeRandomization(study, subject, requester)
     return respond(await gate.authorize_randomization(ctx, asked, cmd))

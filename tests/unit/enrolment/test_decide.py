@@ -29,11 +29,18 @@ from contracts.events.fact import Fact
 from contracts.events.registry import canonical
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from services.enrolment.consumers import REGISTRY
-from services.enrolment.domain import commands, decide, refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Submission
+from services.enrolment.domain.setting import Setting, SubjectCommand
 from services.enrolment.domain.site import Site, evolve_site
 from services.enrolment.domain.state import Participation, Subject, evolve
+from services.enrolment.domain.subject.cycles import AdministerCycle, cycle_deviations
+from services.enrolment.domain.subject.decisions import decide
+from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
+from services.enrolment.domain.subject.entry import screen as enter
+from services.enrolment.domain.subject.exits import EndRunIn, RecordDeath
+from services.enrolment.domain.subject.followup import RecordSurvivalContact, StartNewTherapy
 from tests.unit.given import Given, event_id
 from tests.unit.given import given as folded
 
@@ -71,9 +78,13 @@ def dose(cycle: int, on: date, administered: str = "7400", prescribed: str = "74
     )
 
 
+def asked(cmd: SubjectCommand, at: Site | None = None) -> Callable[[Subject], tuple[Fact, ...]]:
+    where = site(SITE).state if at is None else at
+    return lambda subject: decide(subject, Setting(PROTOCOL, where, TODAY), cmd)
+
+
 def give(cycle: int, on: date) -> Callable[[Subject], tuple[Fact, ...]]:
-    cmd = commands.AdministerCycle(STUDY, S, cycle, on, Decimal(7400), Decimal(7350))
-    return lambda subject: decide.administer_cycle(subject, PROTOCOL, cmd, TODAY)
+    return asked(AdministerCycle(STUDY, S, cycle, on, Decimal(7400), Decimal(7350)))
 
 
 def exit_from(reason: RunInExit, on: date) -> RunInEnded:
@@ -85,30 +96,27 @@ def dead(on: date) -> DeathRecorded:
 
 
 def die(on: date) -> Callable[[Subject], tuple[Fact, ...]]:
-    return lambda subject: decide.record_death(subject, commands.RecordDeath(STUDY, S, on, DeathCause.TUMOUR), TODAY)
+    return asked(RecordDeath(STUDY, S, on, DeathCause.TUMOUR))
 
 
-def leave(on: date, reason: RunInExit = RunInExit.PHYSICIAN) -> Callable[[Subject], Fact]:
-    return lambda subject: decide.end_run_in(subject, commands.EndRunIn(STUDY, S, reason, on), TODAY)
+def leave(on: date, reason: RunInExit = RunInExit.PHYSICIAN) -> Callable[[Subject], tuple[Fact, ...]]:
+    return asked(EndRunIn(STUDY, S, reason, on))
 
 
-def treat(on: date) -> Callable[[Subject], Fact]:
-    cmd = commands.StartNewTherapy(STUDY, S, on, TherapyClass.CHEMOTHERAPY)
-    return lambda subject: decide.start_new_therapy(subject, cmd, TODAY)
+def treat(on: date) -> Callable[[Subject], tuple[Fact, ...]]:
+    return asked(StartNewTherapy(STUDY, S, on, TherapyClass.CHEMOTHERAPY))
 
 
-def alive(on: date) -> Callable[[Subject], Fact]:
-    cmd = commands.RecordSurvivalContact(STUDY, S, on)
-    return lambda subject: decide.record_survival_contact(subject, cmd, TODAY)
+def alive(on: date) -> Callable[[Subject], tuple[Fact, ...]]:
+    return asked(RecordSurvivalContact(STUDY, S, on))
 
 
-def sign(on: date = CONSENTED, version: str = "1.0", at: Site | None = None) -> Callable[[Subject], Fact]:
-    where = site(SITE).state if at is None else at
-    return lambda subject: decide.sign_consent(subject, where, commands.SignConsent(STUDY, S, version, on), TODAY)
+def sign(on: date = CONSENTED, version: str = "1.0", at: Site | None = None) -> Callable[[Subject], tuple[Fact, ...]]:
+    return asked(SignConsent(STUDY, S, version, on), at)
 
 
-def note(*findings: Submission) -> Callable[[Subject], Fact]:
-    return lambda subject: decide.record_findings(subject, PROTOCOL, commands.RecordFindings(STUDY, S, findings), TODAY)
+def note(*findings: Submission) -> Callable[[Subject], tuple[Fact, ...]]:
+    return asked(RecordFindings(STUDY, S, findings))
 
 
 def randomized(on: date) -> VisitsScheduled:
@@ -117,7 +125,7 @@ def randomized(on: date) -> VisitsScheduled:
 
 class TestSites:
     def screen(self, on: date = SCREENED, born: str = "1956-04") -> Callable[[Site], tuple[Fact, ...]]:
-        return lambda where: decide.screen(where, commands.ScreenSubject(STUDY, "01", Sex.FEMALE, born, on), TODAY)
+        return lambda where: enter(where, ScreenSubject(STUDY, "01", Sex.FEMALE, born, on), TODAY)
 
     def test_the_first_subject_of_a_site_has_the_number_one(self) -> None:
         number = SubjectNumberIssued(study=STUDY, site="01", subject=S, sequence=1)
@@ -275,7 +283,7 @@ class TestCycles:
         ("administered", "flagged"), [("6660", False), ("6659.999", True), ("8140", False), ("8140.001", True)]
     )
     def test_invariant_9_an_activity_outside_ten_percent_is_flagged(self, administered: str, flagged: bool) -> None:
-        found = decide.cycle_deviations(given(*UNTIL_INCLUSION).state, PROTOCOL, dose(1, C1, administered))
+        found = cycle_deviations(given(*UNTIL_INCLUSION).state, PROTOCOL, dose(1, C1, administered))
         assert ("DOSE_OUTSIDE_TOLERANCE" in found) is flagged
 
     @pytest.mark.parametrize(
@@ -283,10 +291,10 @@ class TestCycles:
     )
     def test_a_late_cycle_is_flagged(self, days: int, codes: tuple[str, ...]) -> None:
         state = given(*UNTIL_INCLUSION, dose(1, C1)).state
-        assert decide.cycle_deviations(state, PROTOCOL, dose(2, C1 + timedelta(days=days))) == codes
+        assert cycle_deviations(state, PROTOCOL, dose(2, C1 + timedelta(days=days))) == codes
 
     def test_a_reduced_prescription_is_flagged_but_within_its_own_tolerance(self) -> None:
-        found = decide.cycle_deviations(given(*UNTIL_INCLUSION).state, PROTOCOL, dose(1, C1, "3700", "3700"))
+        found = cycle_deviations(given(*UNTIL_INCLUSION).state, PROTOCOL, dose(1, C1, "3700", "3700"))
         assert found == ("DOSE_NOT_AS_IN_PROTOCOL",)
 
 

@@ -26,11 +26,13 @@ from services.chassis.facts import Facts, Outcome, PreconditionFailed
 from services.chassis.log.port import KeyReused
 from services.chassis.refusal import Refused
 from services.chassis.unavailable import Unavailable
-from services.enrolment.domain import commands, refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
+from services.enrolment.domain.gates import AuthorizeRandomization, Requester
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.reasons import REMEDIES, Reason
 from services.enrolment.domain.site import site_stream
+from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
 from services.enrolment.handlers import gate, subjects
 from services.enrolment.handlers.context import Context
 from tests.unit.given import refused
@@ -83,7 +85,7 @@ class TestNumbers:
 
     async def test_a_repeated_screening_is_the_same_subject(self, world: World) -> None:
         await world.activate()
-        cmd = commands.ScreenSubject(STUDY, "01", Sex.MALE, "1950-01", SCREENED)
+        cmd = ScreenSubject(STUDY, "01", Sex.MALE, "1950-01", SCREENED)
         answers = await asyncio.gather(*(subjects.screen(world.ctx, world.call("once"), cmd) for _ in range(50)))
         assert len({str(answer.answer) for answer in answers}) == 1
         assert answers[0].version == 1
@@ -91,10 +93,10 @@ class TestNumbers:
 
     async def test_the_same_key_for_another_request_is_refused(self, world: World) -> None:
         subject = await world.screened()
-        cmd = commands.SignConsent(STUDY, subject, "1.0", CONSENTED)
-        await subjects.sign_consent(world.ctx, world.call("k", request="one"), cmd)
+        cmd = SignConsent(STUDY, subject, "1.0", CONSENTED)
+        await subjects.record(world.ctx, world.call("k", request="one"), cmd)
         with pytest.raises(KeyReused):
-            await subjects.sign_consent(world.ctx, world.call("k", request="two"), cmd)
+            await subjects.record(world.ctx, world.call("k", request="two"), cmd)
 
 
 class TestInclusion:
@@ -189,9 +191,9 @@ class TestInclusion:
             types = [event.type for one in batch.appends for event in one.events]  # type: ignore[attr-defined]
             if SubjectIncluded.type_name in types and not slipped:
                 slipped = True
-                cmd = commands.RecordFindings(STUDY, subject, spoilt)
+                cmd = RecordFindings(STUDY, subject, spoilt)
                 # Another process has no turn to wait for.
-                await subjects.record_findings(other, world.call(), cmd)
+                await subjects.record(other, world.call(), cmd)
             return await real(batch)  # type: ignore[arg-type]
 
         other_facts = Facts(world.log, world.ctx.facts.registry, "enrolment")
@@ -407,7 +409,7 @@ class TestAuthorization:
                 raise Unavailable("assessment")
 
         ctx = Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent())
-        cmd = commands.AuthorizeRandomization(STUDY, subject, commands.Requester("acc-1", ("randomizer",)))
+        cmd = AuthorizeRandomization(STUDY, subject, Requester("acc-1", ("randomizer",)))
         with pytest.raises(Unavailable):
             await gate.authorize_randomization(ctx, world.call(), cmd)
 

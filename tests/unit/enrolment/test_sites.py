@@ -20,15 +20,16 @@ from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import Sex
 from contracts.vocabulary.duties import Duty
 from services.chassis.refusal import Refused
-from services.enrolment.domain import decide, delegations, opening, refusals
-from services.enrolment.domain.commands import ScreenSubject, SignConsent
+from services.enrolment.domain import delegations, opening, refusals
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite, Unmet
 from services.enrolment.domain.site import Site, evolve_site
+from services.enrolment.domain.subject.entry import ScreenSubject, SignConsent
+from services.enrolment.domain.subject.entry import screen as enter
 from tests.unit.given import Given, event_id
 from tests.unit.given import given as folded
 
-from .test_decide import CONSENT, SCREENING
+from .test_decide import CONSENT, SCREENING, asked
 from .test_decide import given as subject
 from .world import OPENED, PROTOCOL, STUDY
 
@@ -71,7 +72,7 @@ def resume(on: date) -> Callable[[Site], Fact]:
 
 
 def screen(on: date) -> Callable[[Site], tuple[Fact, ...]]:
-    return lambda where: decide.screen(where, ScreenSubject(STUDY, "01", Sex.FEMALE, "1956-04", on), TODAY)
+    return lambda where: enter(where, ScreenSubject(STUDY, "01", Sex.FEMALE, "1956-04", on), TODAY)
 
 
 def delegate(
@@ -207,7 +208,7 @@ class TestPauses:
     def test_who_was_screened_before_a_pause_may_still_sign(self) -> None:
         paused = site(*OPEN, SitePaused(**WHERE, paused_on=OPENED)).state
         cmd = SignConsent(STUDY, "01-001", "1.0", CONSENT.signed_on)
-        subject(SCREENING).when(lambda s: decide.sign_consent(s, paused, cmd, TODAY)).then(CONSENT)
+        subject(SCREENING).when(asked(cmd, paused)).then(CONSENT)
 
 
 class TestDelegations:

@@ -19,14 +19,17 @@ from contracts.vocabulary.response import Response
 from services.chassis.command import Call, CommandId
 from services.chassis.facts import Facts, Outcome
 from services.chassis.log.memory import MemoryLog
-from services.enrolment.domain import commands
-from services.enrolment.domain.commands import Requester
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.facts import PRIVATE
 from services.enrolment.domain.findings import Submission
+from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject, Requester
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
 from services.enrolment.domain.state import Subject, evolve, subject_stream
+from services.enrolment.domain.subject.cycles import AdministerCycle
+from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
+from services.enrolment.domain.subject.exits import EndRunIn, RecordDeath
+from services.enrolment.domain.subject.followup import RecordSurvivalContact, StartNewTherapy
 from services.enrolment.handlers import gate, sites, subjects
 from services.enrolment.handlers.context import Context
 
@@ -186,43 +189,43 @@ class World:
 
     async def screen(self, site: str = "01", on: date = SCREENED, born: str = "1956-04", key: str | None = None) -> str:
         """The number that was issued."""
-        cmd = commands.ScreenSubject(STUDY, site, Sex.FEMALE, born, on)
+        cmd = ScreenSubject(STUDY, site, Sex.FEMALE, born, on)
         return subject_in(await subjects.screen(self.ctx, self.call(key), cmd))
 
     async def consent(self, subject: str, on: date = CONSENTED, version: str = "1.0") -> Outcome:
-        cmd = commands.SignConsent(STUDY, subject, version, on)
-        return await subjects.sign_consent(self.ctx, self.call(), cmd)
+        cmd = SignConsent(STUDY, subject, version, on)
+        return await subjects.record(self.ctx, self.call(), cmd)
 
     async def findings(self, subject: str, given: tuple[Submission, ...] | None = None) -> Outcome:
-        cmd = commands.RecordFindings(STUDY, subject, submissions() if given is None else given)
-        return await subjects.record_findings(self.ctx, self.call(), cmd)
+        cmd = RecordFindings(STUDY, subject, submissions() if given is None else given)
+        return await subjects.record(self.ctx, self.call(), cmd)
 
     async def include(self, subject: str, on: date = INCLUDED, call: Call | None = None) -> Outcome:
-        return await subjects.include(self.ctx, call or self.call(), commands.IncludeSubject(STUDY, subject, on))
+        return await subjects.include(self.ctx, call or self.call(), IncludeSubject(STUDY, subject, on))
 
     async def cycle(self, subject: str, number: int, on: date, mbq: str = "7400", prescribed: str = "7400") -> Outcome:
-        cmd = commands.AdministerCycle(STUDY, subject, number, on, Decimal(prescribed), Decimal(mbq))
+        cmd = AdministerCycle(STUDY, subject, number, on, Decimal(prescribed), Decimal(mbq))
         return await subjects.administer_cycle(self.ctx, self.call(), cmd)
 
     async def end_run_in(self, subject: str, reason: RunInExit = RunInExit.TOXICITY, on: date = SCAN) -> Outcome:
-        return await subjects.end_run_in(self.ctx, self.call(), commands.EndRunIn(STUDY, subject, reason, on))
+        return await subjects.record(self.ctx, self.call(), EndRunIn(STUDY, subject, reason, on))
 
     async def alive(self, subject: str, on: date) -> Outcome:
-        cmd = commands.RecordSurvivalContact(STUDY, subject, on)
-        return await subjects.record_survival_contact(self.ctx, self.call(), cmd)
+        cmd = RecordSurvivalContact(STUDY, subject, on)
+        return await subjects.record(self.ctx, self.call(), cmd)
 
     async def death(self, subject: str, on: date = REQUESTED) -> Outcome:
-        cmd = commands.RecordDeath(STUDY, subject, on, DeathCause.TUMOUR)
-        return await subjects.record_death(self.ctx, self.call(), cmd)
+        cmd = RecordDeath(STUDY, subject, on, DeathCause.TUMOUR)
+        return await subjects.record(self.ctx, self.call(), cmd)
 
     async def therapy(self, subject: str, on: date = REQUESTED) -> Outcome:
-        cmd = commands.StartNewTherapy(STUDY, subject, on, TherapyClass.EVEROLIMUS)
-        return await subjects.start_new_therapy(self.ctx, self.call(), cmd)
+        cmd = StartNewTherapy(STUDY, subject, on, TherapyClass.EVEROLIMUS)
+        return await subjects.record(self.ctx, self.call(), cmd)
 
     async def authorize(
         self, subject: str, call: Call | None = None, roles: tuple[str, ...] = ("randomizer",)
     ) -> Outcome:
-        cmd = commands.AuthorizeRandomization(STUDY, subject, Requester(self.by.actor, roles))
+        cmd = AuthorizeRandomization(STUDY, subject, Requester(self.by.actor, roles))
         return await gate.authorize_randomization(self.ctx, call or self.call(), cmd)
 
     async def screened(self) -> str:

@@ -1,0 +1,123 @@
+"""Into the trial: the screening log, the consent, the findings."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.events.enrolment import ConsentSigned, FindingsRecorded, SubjectScreened
+from contracts.vocabulary.clinical import Sex
+from contracts.vocabulary.identifiers import subject_id
+from services.chassis.refusal import Refused
+from services.enrolment.domain import refusals
+from services.enrolment.domain.facts import SubjectNumberIssued
+from services.enrolment.domain.findings import Fault, Submission, check
+from services.enrolment.domain.setting import Setting
+from services.enrolment.domain.site import Site
+from services.enrolment.domain.state import Subject
+from services.enrolment.domain.subject.guards import alive_on, enrolling_on, not_in_the_future, screened
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSubject:
+    """Enter somebody in the screening log under the site's next number."""
+
+    study: str
+    site: str
+    sex: Sex
+    birth_month: str
+    screened_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SignConsent:
+    """Record the signature under one version of the informed consent."""
+
+    study: str
+    subject: str
+    version: str
+    signed_on: date
+
+    @property
+    def occurred_on(self) -> date:
+        """The day of the signature."""
+        return self.signed_on
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFindings:
+    """Record dated values as the site stated them; the dictionary of the protocol file says what may be stated."""
+
+    study: str
+    subject: str
+    findings: tuple[Submission, ...]
+
+    @property
+    def occurred_on(self) -> None:
+        """None: each finding has its own day."""
+        return None
+
+
+def screen(site: Site, cmd: ScreenSubject, today: date) -> tuple[SubjectNumberIssued, SubjectScreened]:
+    """Issue the site's next number and open the subject. The two facts go to two streams in one append."""
+    not_in_the_future(today, screened_on=cmd.screened_on)
+    enrolling_on(site, cmd.screened_on)
+    if cmd.screened_on.isoformat()[:7] < cmd.birth_month:
+        raise Refused(refusals.BEFORE_BIRTH, field="birth_month")
+    sequence = site.issued + 1
+    subject = subject_id(cmd.site, sequence)
+    return (
+        SubjectNumberIssued(study=cmd.study, site=cmd.site, subject=subject, sequence=sequence),
+        SubjectScreened(
+            study=cmd.study,
+            subject=subject,
+            site=cmd.site,
+            sex=cmd.sex,
+            birth_month=cmd.birth_month,
+            screened_on=cmd.screened_on,
+        ),
+    )
+
+
+def sign_consent(subject: Subject, setting: Setting, cmd: SignConsent) -> tuple[ConsentSigned, ...]:
+    """Take note of the signature under a version that the subject's own site may use."""
+    screened(subject)
+    not_in_the_future(setting.today, signed_on=cmd.signed_on)
+    alive_on(subject, cmd.signed_on)
+    if subject.consent is not None:
+        raise Refused(refusals.CONSENT_ALREADY_SIGNED, version=subject.consent.version)
+    # A signature is no new entry: a pause since the screening does not undo what happened at the site.
+    site = setting.site
+    if not site.activated_by(cmd.signed_on):
+        raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
+    if cmd.version not in site.consent_versions:
+        raise Refused(refusals.CONSENT_VERSION_NOT_APPROVED, approved=site.consent_versions)
+    return (ConsentSigned(study=cmd.study, subject=cmd.subject, version=cmd.version, signed_on=cmd.signed_on),)
+
+
+def record_findings(subject: Subject, setting: Setting, cmd: RecordFindings) -> tuple[FindingsRecorded, ...]:
+    """Record all of them or none; every fault is named at once.
+
+    A finding may be dated before the consent (a histology is) but is recorded only under one (invariant 1).
+    """
+    screened(subject)
+    if subject.consent is None:
+        raise Refused(refusals.NO_CONSENT)
+    findings, faults = check(setting.protocol, cmd.findings, command=type(cmd).__name__, today=setting.today)
+    if subject.death is not None:
+        faults = (*faults, *_after_death(cmd.findings, subject.death.died_on))
+    if faults:
+        raise Refused(refusals.FINDINGS_NOT_ACCEPTED, errors=[_error(fault) for fault in faults])
+    return (FindingsRecorded(study=cmd.study, subject=cmd.subject, findings=findings),)
+
+
+def _after_death(submissions: tuple[Submission, ...], died_on: date) -> list[Fault]:
+    return [
+        Fault(f"findings[{index}].observed_on", f"a day up to the death on {died_on}")
+        for index, submission in enumerate(submissions)
+        if submission.observed_on > died_on
+    ]
+
+
+def _error(fault: Fault) -> dict[str, str]:
+    """A fault with its place as a JSON pointer into the request."""
+    pointer = "/" + fault.place.replace("[", "/").replace("].", "/").replace("]", "")
+    return {"in": "body", "pointer": pointer, "detail": fault.message}
