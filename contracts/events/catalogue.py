@@ -1,11 +1,13 @@
 """Every published fact and every topic, in one place."""
 
-from contracts.events import assessment, enrolment, randomization, safety
+from contracts.events import assessment, course, enrolment, randomization, safety, treatment
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, Upcaster
 
 PUBLISHED: tuple[type[Fact], ...] = (
     *enrolment.FACTS,
+    *course.FACTS,
+    *treatment.FACTS,
     *randomization.FACTS,
     *assessment.FACTS,
     *safety.FACTS,
@@ -13,6 +15,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
 UPCASTERS: tuple[Upcaster, ...] = ()
 TOPICS: tuple[str, ...] = (
     enrolment.TOPIC,
+    treatment.TOPIC,
     randomization.TOPIC,
     randomization.ALLOCATION_TOPIC,
     assessment.TOPIC,
@@ -20,14 +23,16 @@ TOPICS: tuple[str, ...] = (
 )
 OWNERS: dict[str, str] = {
     enrolment.TOPIC: "enrolment",
+    treatment.TOPIC: "enrolment",
     randomization.TOPIC: "randomizer",
     randomization.ALLOCATION_TOPIC: "randomizer",
     assessment.TOPIC: "assessment",
     safety.TOPIC: "safety",
 }
-# The blinding of the scans' readers is a boundary of the system: assessment is on no line but enrolment's.
+# The blinding of the scans' readers is a boundary of the system: assessment is on no line but enrolment's own.
 READERS: dict[str, tuple[str, ...]] = {
     enrolment.TOPIC: ("randomizer", "assessment", "safety", "analytics"),
+    treatment.TOPIC: (),
     randomization.TOPIC: ("enrolment", "analytics"),
     randomization.ALLOCATION_TOPIC: ("analytics",),
     assessment.TOPIC: ("enrolment", "analytics"),

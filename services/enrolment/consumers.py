@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.events import assessment, enrolment, randomization
+from contracts.events import assessment, course, enrolment, randomization, treatment
 from contracts.events.assessment import TumourAssessed
 from contracts.events.envelope import Envelope
 from contracts.events.randomization import SubjectRandomized
@@ -13,7 +13,9 @@ from services.enrolment.handlers import reactions as follow
 from services.enrolment.handlers.context import Context
 
 SUBSCRIPTIONS: Final = (randomization.TOPIC, assessment.TOPIC)
-REGISTRY: Final = Registry((*enrolment.FACTS, *PRIVATE, SubjectRandomized, TumourAssessed))
+REGISTRY: Final = Registry(
+    (*enrolment.FACTS, *course.FACTS, *treatment.FACTS, *PRIVATE, SubjectRandomized, TumourAssessed)
+)
 """Narrow on purpose: the allocation's facts cannot even be decoded here, so that no arm can ever be shown."""
 
 

@@ -20,14 +20,8 @@ from services.chassis.http.written import Day
 from services.enrolment.bodies import EligibilityView, StrataView
 from services.enrolment.domain import refusals
 from services.enrolment.domain.opening import checklist
-from services.enrolment.domain.state import (
-    Participation,
-    Schedule,
-    Subject,
-    evolve,
-    subject_stream,
-    visits_to_come,
-)
+from services.enrolment.domain.records import Schedule
+from services.enrolment.domain.state import Participation, Subject, evolve, subject_stream, visits_to_come
 from services.enrolment.domain.subject.guards import screened
 from services.enrolment.handlers import gate as gates
 from services.enrolment.handlers.context import Context

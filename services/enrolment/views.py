@@ -31,7 +31,8 @@ from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
 from services.enrolment.domain.facts import SubjectNumberIssued
-from services.enrolment.domain.state import RANDOMIZATION, Participation, Schedule, participation, visits_to_come
+from services.enrolment.domain.records import Schedule
+from services.enrolment.domain.state import RANDOMIZATION, Participation, participation, visits_to_come
 
 
 @dataclass(frozen=True, slots=True)

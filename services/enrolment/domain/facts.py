@@ -1,10 +1,11 @@
 """Facts that never leave enrolment."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from contracts.events.fact import SiteFact
+from contracts.events.fact import SiteFact, SubjectFact
 from contracts.vocabulary.identifiers import SubjectId
 
 
@@ -19,4 +20,16 @@ class SubjectNumberIssued(SiteFact, name="enrolment.subject-number-issued", vers
     sequence: Annotated[int, Field(ge=1)]
 
 
-PRIVATE = (SubjectNumberIssued,)
+class TreatmentAssigned(SubjectFact, name="enrolment.treatment-assigned", version=1):
+    """This service heard the arm of a subject on `reluth.allocation`, and what its protocol prescribes for that arm.
+
+    The arm is the randomizer's to tell: here it decides which cycles may be given, and is shown to those alone who may
+    see it there.
+    """
+
+    arm: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
+    cycles: tuple[Annotated[int, Field(ge=1)], ...]
+    assigned_on: date
+
+
+PRIVATE = (SubjectNumberIssued, TreatmentAssigned)

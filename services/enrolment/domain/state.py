@@ -3,14 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 from itertools import chain
 from uuid import UUID
 
+from contracts.events.course import (
+    ConsentWithdrawn,
+    EligibilityOverridden,
+    EndOfStudyReached,
+    LostToFollowUpDeclared,
+    NotIncluded,
+    ProgressionNoted,
+    ProtocolDeviationRecorded,
+    RecordAnnulled,
+    SubjectErased,
+    SubjectRecontacted,
+)
 from contracts.events.enrolment import (
     ConsentSigned,
-    CriterionRow,
     CycleAdministered,
     DeathRecorded,
     EligibilityAssessed,
@@ -26,8 +37,41 @@ from contracts.events.enrolment import (
 )
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.events.treatment import (
+    CycleDelayed,
+    CycleOmitted,
+    SurveillanceStarted,
+    TreatmentConsentWithdrawn,
+    TreatmentCycleAdministered,
+    TreatmentDeviationRecorded,
+    TreatmentDiscontinued,
+    TreatmentRecordAnnulled,
+    VisitPerformed,
+)
+from contracts.vocabulary.clinical import RunInExit
+from contracts.vocabulary.course import WithdrawalScope
+from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.findings import Observation, Observations
+from services.enrolment.domain.records import (
+    Assessment,
+    Assigned,
+    Consent,
+    Cycle,
+    Death,
+    Deviation,
+    End,
+    Exit,
+    Inclusion,
+    Loss,
+    Override,
+    Performed,
+    Put,
+    Schedule,
+    Screening,
+    Stop,
+    Therapy,
+    Withdrawal,
+)
 
 RANDOMIZATION = "randomization"
 """The anchor of the visits that follow a randomization; scheduling them is how this service learns of it."""
@@ -65,80 +109,6 @@ def participation(
     return Participation.CONSENTED if consented else Participation.SCREENED
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """The signed consent and the fact that recorded it."""
-
-    version: str
-    signed_on: date
-    event_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The last recorded evaluation of a gate."""
-
-    gate: str
-    assessed_on: date
-    criteria_version: str
-    verdict: Verdict
-    rows: tuple[CriterionRow, ...]
-    event_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Inclusion:
-    """The day of inclusion, the fact that recorded it, and the evaluation of gate 1 that it rests on."""
-
-    included_on: date
-    event_id: UUID
-    assessment: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """A cycle as given. Activities in MBq."""
-
-    number: int
-    given_on: date
-    prescribed_mbq: Decimal
-    administered_mbq: Decimal
-    event_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """The end of a run-in without randomization."""
-
-    reason: RunInExit
-    ended_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """A death."""
-
-    died_on: date
-    cause: DeathCause
-
-
-@dataclass(frozen=True, slots=True)
-class Therapy:
-    """An anticancer therapy outside the protocol."""
-
-    started_on: date
-    therapy: TherapyClass
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """The visits that follow from one anchor."""
-
-    anchor: str
-    anchor_on: date
-    visits: tuple[ScheduledVisit, ...]
-
-
 def visits_to_come(
     schedules: Iterable[Schedule], *, ended_on: date | None, died_on: date | None
 ) -> tuple[tuple[Schedule, ScheduledVisit], ...]:
@@ -156,33 +126,44 @@ def visits_to_come(
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
-    """How a subject entered the screening log."""
-
-    subject: str
-    site: str
-    sex: Sex
-    birth_month: str
-    screened_on: date
-    event_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """A subject. Nothing leaves it again: what is no longer so is followed by what is so now."""
 
     screening: Screening | None = None
-    consent: Consent | None = None
+    consents: tuple[Consent, ...] = ()
+    not_included_on: date | None = None
+    overrides: tuple[Override, ...] = ()
     findings: Observations = field(default_factory=Observations)
     assessment: Assessment | None = None
     inclusion: Inclusion | None = None
     cycles: tuple[Cycle, ...] = ()
+    """Of the run-in, in their order."""
+    treatment: tuple[Cycle, ...] = ()
+    """After randomization, in their order."""
     authorizations: tuple[UUID, ...] = ()
     exit: Exit | None = None
     death: Death | None = None
     therapies: tuple[Therapy, ...] = ()
     contacts: tuple[date, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    visits: tuple[Performed, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    progressed_on: date | None = None
+    assigned: Assigned | None = None
+    put_off: tuple[Put, ...] = ()
+    stop: Stop | None = None
+    surveillance_since: date | None = None
+    withdrawals: tuple[Withdrawal, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    end: End | None = None
+    erased_on: date | None = None
+    history: tuple[Envelope[Fact], ...] = ()
+    """Every fact that this was folded from and that stands, oldest first: what a correction folds again."""
+
+    @property
+    def consent(self) -> Consent | None:
+        """The consent signed last."""
+        return self.consents[-1] if self.consents else None
 
     @property
     def randomized_on(self) -> date | None:
@@ -222,7 +203,15 @@ class Subject:
 
 
 def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
-    """Fold one fact of a subject's stream."""
+    """Fold one fact of a subject's stream. What was annulled counts as never recorded; what followed from it stays."""
+    match envelope.fact:
+        case RecordAnnulled(annulled=gone) | TreatmentRecordAnnulled(annulled=gone):
+            return reduce(evolve, (one for one in subject.history if one.event_id != gone), Subject())
+        case _:
+            return replace(_step(subject, envelope), history=(*subject.history, envelope))
+
+
+def _step(subject: Subject, envelope: Envelope[Fact]) -> Subject:
     event_id = envelope.event_id
     match envelope.fact:
         case SubjectScreened() as f:
@@ -230,7 +219,7 @@ def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
                 subject, screening=Screening(f.subject, f.site, f.sex, f.birth_month, f.screened_on, event_id)
             )
         case ConsentSigned() as f:
-            return replace(subject, consent=Consent(f.version, f.signed_on, event_id))
+            return replace(subject, consents=(*subject.consents, Consent(f.version, f.signed_on, event_id)))
         case FindingsRecorded() as f:
             noted = (Observation(finding, event_id) for finding in f.findings)
             return replace(subject, findings=subject.findings.plus(noted))
@@ -255,5 +244,47 @@ def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
             return replace(subject, therapies=(*subject.therapies, Therapy(f.started_on, f.therapy)))
         case SurvivalContactRecorded() as f:
             return replace(subject, contacts=(*subject.contacts, f.last_alive_on))
+        case NotIncluded() as f:
+            return replace(subject, not_included_on=f.decided_on)
+        case EligibilityOverridden() as f:
+            override = Override(f.gate, f.criterion, f.overridden_on, event_id)
+            return replace(subject, overrides=(*subject.overrides, override))
+        case ProtocolDeviationRecorded() as f:
+            found = Deviation(f.deviation, f.severity, f.occurred_on, f.about, f.criterion, f.visit, False, event_id)
+            return replace(subject, deviations=(*subject.deviations, found))
+        case TreatmentDeviationRecorded() as f:
+            found = Deviation(f.deviation, f.severity, f.occurred_on, f.about, None, f.visit, True, event_id)
+            return replace(subject, deviations=(*subject.deviations, found))
+        case VisitPerformed() as f:
+            forms = tuple(one.form for one in f.forms if one.done)
+            return replace(subject, visits=(*subject.visits, Performed(f.visit, f.performed_on, forms, event_id)))
+        case ProgressionNoted(progressed_on=day):
+            return replace(subject, progressed_on=min(day, subject.progressed_on or day))
+        case TreatmentAssigned() as f:
+            return replace(subject, assigned=Assigned(f.arm, f.cycles, f.assigned_on, event_id))
+        case TreatmentCycleAdministered() as f:
+            cycle = Cycle(f.cycle, f.given_on, f.prescribed_mbq, f.administered_mbq, event_id)
+            return replace(subject, treatment=(*subject.treatment, cycle))
+        case CycleDelayed() as f:
+            return replace(subject, put_off=(*subject.put_off, Put(f.cycle, f.delayed_on, f.planned_on, event_id)))
+        case CycleOmitted() as f:
+            return replace(subject, put_off=(*subject.put_off, Put(f.cycle, f.omitted_on, None, event_id)))
+        case TreatmentDiscontinued() as f:
+            return replace(subject, stop=Stop(f.reason, f.discontinued_on))
+        case SurveillanceStarted(started_on=day):
+            return replace(subject, surveillance_since=day)
+        case ConsentWithdrawn() as f:
+            return replace(subject, withdrawals=(*subject.withdrawals, Withdrawal(f.scope, f.withdrawn_on, event_id)))
+        case TreatmentConsentWithdrawn(withdrawn_on=day):
+            withdrawal = Withdrawal(WithdrawalScope.TREATMENT, day, event_id)
+            return replace(subject, withdrawals=(*subject.withdrawals, withdrawal))
+        case LostToFollowUpDeclared() as f:
+            return replace(subject, losses=(*subject.losses, Loss(f.declared_on, None, event_id)))
+        case SubjectRecontacted(recontacted_on=day):
+            return replace(subject, losses=(*subject.losses[:-1], replace(subject.losses[-1], recontacted_on=day)))
+        case EndOfStudyReached() as f:
+            return replace(subject, end=End(f.reason, f.ended_on))
+        case SubjectErased(erased_on=day):
+            return replace(subject, erased_on=day)
         case _:
             return subject

@@ -4,8 +4,9 @@ from datetime import date
 
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
+from services.enrolment.domain.records import Consent, Inclusion, Screening
 from services.enrolment.domain.site import Site
-from services.enrolment.domain.state import Consent, Inclusion, Screening, Subject
+from services.enrolment.domain.state import Subject
 
 
 def screened(subject: Subject) -> Screening:
