@@ -12,7 +12,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
     *assessment.FACTS,
     *safety.FACTS,
 )
-UPCASTERS: tuple[Upcaster, ...] = ()
+UPCASTERS: tuple[Upcaster, ...] = (*enrolment.UPCASTERS,)
 TOPICS: tuple[str, ...] = (
     enrolment.TOPIC,
     treatment.TOPIC,
@@ -32,9 +32,9 @@ OWNERS: dict[str, str] = {
 # The blinding of the scans' readers is a boundary of the system: assessment is on no line but enrolment's own.
 READERS: dict[str, tuple[str, ...]] = {
     enrolment.TOPIC: ("randomizer", "assessment", "safety", "analytics"),
-    treatment.TOPIC: (),
+    treatment.TOPIC: ("safety", "analytics"),
     randomization.TOPIC: ("enrolment", "analytics"),
-    randomization.ALLOCATION_TOPIC: ("analytics",),
+    randomization.ALLOCATION_TOPIC: ("enrolment", "analytics"),
     assessment.TOPIC: ("enrolment", "analytics"),
     safety.TOPIC: ("analytics",),
 }

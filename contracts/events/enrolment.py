@@ -8,7 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.events.fact import SiteFact, SubjectFact
+from contracts.events.registry import Upcaster
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.vocabulary.course import CycleReason
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import AccountId, SiteId
 from contracts.vocabulary.logic import Truth
@@ -43,12 +45,17 @@ class Input(_Part):
 
 
 class CriterionRow(_Part):
-    """One criterion as evaluated. UNKNOWN never passes; `missing` names the fields that would decide it."""
+    """One criterion as evaluated. UNKNOWN never passes; `missing` names the fields that would decide it.
+
+    `overridden` is the fact by which the sponsor let it stand in nobody's way for this subject: it passes whatever its
+    outcome, which stays what it is (ruling 4).
+    """
 
     criterion: Code
     outcome: Truth
     inputs: tuple[Input, ...] = ()
     missing: tuple[str, ...] = ()
+    overridden: UUID | None = None
 
 
 class FactorLevel(_Part):
@@ -136,10 +143,14 @@ class SubjectScreened(SubjectFact, name="enrolment.subject-screened", version=1,
 
 
 class ConsentSigned(SubjectFact, name="enrolment.consent-signed", version=1, topic=TOPIC):
-    """The informed consent was signed in a version approved at the site. Nothing of the study comes before it."""
+    """The informed consent was signed in a version approved at the site. Nothing of the study comes before it.
+
+    Signed again it is a later version. `copy_given`: the subject has its copy; None where that was not recorded.
+    """
 
     version: Code
     signed_on: date
+    copy_given: bool | None = None
 
 
 class FindingsRecorded(SubjectFact, name="enrolment.findings-recorded", version=1, topic=TOPIC):
@@ -169,18 +180,21 @@ class SubjectIncluded(SubjectFact, name="enrolment.subject-included", version=1,
 class CycleAdministered(SubjectFact, name="enrolment.cycle-administered", version=1, topic=TOPIC):
     """A run-in cycle of Lutathera was given. Cycles after randomization reveal the arm and are not this fact."""
 
-    cycle: Annotated[int, Field(ge=1, le=2)]
+    cycle: Annotated[int, Field(ge=1)]
     given_on: date
     prescribed_mbq: Activity
     administered_mbq: Activity
+    reduction_reason: CycleReason | None = None
 
 
-class RandomizationAuthorized(SubjectFact, name="enrolment.randomization-authorized", version=1, topic=TOPIC):
+class RandomizationAuthorized(SubjectFact, name="enrolment.randomization-authorized", version=2, topic=TOPIC):
     """Gate 2 was passed at that moment; the randomizer may allocate on this evidence (ruling 8).
 
-    `tumour_assessment` and `tumour_assessment_position` are the assessment service's own event and log position;
-    `inclusion_assessment` is the evaluation of gate 1 that the inclusion names. `delegation` entrusted `requested_by`
-    (an account) with randomizing at this site. The last four are absent only before sites kept delegations.
+    `tumour_assessment` and `tumour_assessment_position` are the assessment service's own event and log position; both
+    are absent where the protocol assesses no tumour before randomization, and `rows` is empty where it has no second
+    gate. `inclusion_assessment` is the evaluation of gate 1 that the inclusion names. `delegation` entrusted
+    `requested_by` (an account) with randomizing at this site. The last four are absent only before sites kept
+    delegations. Version 1 always had a tumour assessment.
     """
 
     authorized_on: date
@@ -189,8 +203,8 @@ class RandomizationAuthorized(SubjectFact, name="enrolment.randomization-authori
     rows: tuple[CriterionRow, ...]
     strata: tuple[FactorLevel, ...]
     consent: UUID
-    tumour_assessment: UUID
-    tumour_assessment_position: Annotated[int, Field(ge=1)]
+    tumour_assessment: UUID | None = None
+    tumour_assessment_position: Annotated[int, Field(ge=1)] | None = None
     inclusion_assessment: UUID | None = None
     site_activation: UUID | None = None
     delegation: UUID | None = None
@@ -251,4 +265,9 @@ FACTS = (
     DeathRecorded,
     NewAnticancerTherapyStarted,
     SurvivalContactRecorded,
+)
+
+UPCASTERS = (
+    # What version 1 had to have, version 2 may have: nothing is to be supplied.
+    Upcaster(RandomizationAuthorized.type_name, 1, 2, dict),
 )

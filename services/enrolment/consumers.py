@@ -14,7 +14,8 @@ from services.enrolment.handlers.context import Context
 
 SUBSCRIPTIONS: Final = (randomization.TOPIC, assessment.TOPIC)
 REGISTRY: Final = Registry(
-    (*enrolment.FACTS, *course.FACTS, *treatment.FACTS, *PRIVATE, SubjectRandomized, TumourAssessed)
+    (*enrolment.FACTS, *course.FACTS, *treatment.FACTS, *PRIVATE, SubjectRandomized, TumourAssessed),
+    enrolment.UPCASTERS,
 )
 """Narrow on purpose: the allocation's facts cannot even be decoded here, so that no arm can ever be shown."""
 

@@ -28,7 +28,10 @@ class _Told(BaseModel):
 
 
 class _Authorized(_Told):
-    """Everything that an allocation rests on: enrolment's contract has more of it optional than an allocation has."""
+    """Everything that an allocation rests on: enrolment's contract has more of it optional than an allocation has.
+
+    A tumour assessment is part of it where the protocol has one before randomization; enrolment authorizes by it.
+    """
 
     study: str
     subject: str
@@ -38,7 +41,7 @@ class _Authorized(_Told):
     strata: tuple[FactorLevel, ...]
     consent: UUID
     inclusion_assessment: UUID
-    tumour_assessment: UUID
+    tumour_assessment: UUID | None
     site_activation: UUID
     delegation: UUID
     requested_by: str

@@ -83,7 +83,7 @@ class Authorization:
     strata: tuple[FactorLevel, ...]
     consent: UUID
     inclusion_assessment: UUID
-    tumour_assessment: UUID
+    tumour_assessment: UUID | None
     site_activation: UUID
     delegation: UUID
     requested_by: str
@@ -91,7 +91,7 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Randomize:
-    """Allocate a subject. `criteria_version` and `protocol_sha256` are those of the protocol file in force here.
+    """Allocate a subject. `criteria_version` and `protocol_sha256` are those of a protocol file that was read here.
 
     `by` is who asks.
     """

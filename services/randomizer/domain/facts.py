@@ -130,6 +130,7 @@ class EvidenceBound(SubjectFact, name="randomizer.evidence-bound", version=1):
     `strata` holds the values with their days and facts, `criteria_version` and `protocol_sha256` the rule that made
     levels of them. `previous` is the log's hash at the fact before in this stream: who changes what went before breaks
     it. Site roles in enrolment's log: `site_activation` opened the site, `delegation` let `requested_by` randomize.
+    `tumour_assessment` is null where the protocol assesses no tumour before randomization.
     """
 
     randomization_number: Ordinal
@@ -137,7 +138,7 @@ class EvidenceBound(SubjectFact, name="randomizer.evidence-bound", version=1):
     consent: UUID
     inclusion_assessment: UUID
     authorization: UUID
-    tumour_assessment: UUID
+    tumour_assessment: UUID | None
     site_activation: UUID
     delegation: UUID
     strata: tuple[FactorLevel, ...]

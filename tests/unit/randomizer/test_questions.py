@@ -73,6 +73,16 @@ async def test_enrolment_is_asked_as_the_caller_under_the_key_of_the_command():
     assert authorization.requested_by == "dr-7"
 
 
+async def test_a_trial_without_a_scan_before_randomization_is_authorized_without_one():
+    scanless = answer(tumour_assessment=None, tumour_assessment_position=None)
+    authorization = await asked(lambda _: httpx.Response(201, json=scanless))
+    assert authorization.tumour_assessment is None
+    left_out = answer()
+    del left_out["recorded"][1]["fact"]["tumour_assessment"]
+    with pytest.raises(Refused):
+        await asked(lambda _: httpx.Response(201, json=left_out))
+
+
 async def test_what_enrolment_refuses_is_refused_in_its_words():
     problem = {
         "type": "urn:reluth:problem:randomization-not-authorized",
@@ -103,7 +113,8 @@ async def test_what_enrolment_refuses_is_refused_in_its_words():
         answer(strata=[{"factor": "F1", "level": "not a code"}]),
         answer(subject=None),
         answer(requested_by=None),
-        *(answer(**{name: None}) for name in EVIDENCE),
+        *(answer(**{name: None}) for name in EVIDENCE if name != "tumour_assessment"),
+        answer(tumour_assessment="a scan"),
     ],
 )
 async def test_an_answer_that_is_no_authorization_is_not_taken_for_one(body):
