@@ -177,8 +177,11 @@ class SubjectIncluded(SubjectFact, name="enrolment.subject-included", version=1,
     assessment: UUID
 
 
-class CycleAdministered(SubjectFact, name="enrolment.cycle-administered", version=1, topic=TOPIC):
-    """A run-in cycle of Lutathera was given. Cycles after randomization reveal the arm and are not this fact."""
+class CycleAdministered(SubjectFact, name="enrolment.cycle-administered", version=2, topic=TOPIC):
+    """A run-in cycle was given. Cycles after randomization reveal the arm and are not this fact.
+
+    How many there are, the protocol says; version 1 knew of two at most.
+    """
 
     cycle: Annotated[int, Field(ge=1)]
     given_on: date
@@ -270,4 +273,5 @@ FACTS = (
 UPCASTERS = (
     # What version 1 had to have, version 2 may have: nothing is to be supplied.
     Upcaster(RandomizationAuthorized.type_name, 1, 2, dict),
+    Upcaster(CycleAdministered.type_name, 1, 2, dict),
 )

@@ -35,7 +35,6 @@ class DoseRecord(_Part):
     infusion_ended_at: AwareDatetime
     amino_acids: bool
     half_life_days: Decimal
-    reduction_reason: CycleReason | None = None
 
 
 class FormDone(_Part):
@@ -68,6 +67,7 @@ class TreatmentCycleAdministered(SubjectFact, name="enrolment.treatment-cycle-ad
     given_on: date
     prescribed_mbq: Activity
     administered_mbq: Activity
+    reduction_reason: CycleReason | None = None
     dose: DoseRecord | None = None
 
 

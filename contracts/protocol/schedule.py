@@ -20,13 +20,15 @@ class FollowUp(Sourced):
 class CycleRule(Sourced):
     """One treatment cycle: what is prescribed, and how many days after the event before it.
 
-    `latest_days` is where the treatment is given up rather than delayed further.
+    `latest_days` is where the treatment is given up rather than delayed further. `reductions`: prescriptions in MBq that
+    are no deviation if a reason is given.
     """
 
     number: Positive
     phase: Literal["run_in", "randomized"]
     after: Anchor
     prescribed_mbq: Positive
+    reductions: tuple[Positive, ...] = ()
     tolerance_percent: Count
     earliest_days: Count
     target_days: Count
