@@ -170,6 +170,35 @@ async def a_source_that_was_taken_back_to_its_newest_point_is_believed(store: St
 
 
 @_case
+async def a_restored_source_that_speaks_again_is_no_more_believed(store: Store) -> None:
+    """What it has recorded and published since is in other partitions, and behind what it announces now."""
+    h, source, other, older, again = await house(store), Source(), Source(), Act(), Act()
+    reader = Reader(h)
+    one, two = source.note("01-001", 1), source.note("01-002", 2)
+    await reader.take([one], [two])
+    news = [other.note(f"01-00{n}", n) for n in (3, 4, 5)]
+    twice: list[AnyRecord] = [older.line(), older.says(*news[:2]), again.line(), again.says(*news, published=3)]
+    assert await went_back(reader.take(twice))
+    once_more: list[AnyRecord] = [older.line(), older.says(), again.line(), again.says(*news, published=3), news[2]]
+    assert await went_back(reader.take(once_more))
+    assert len(await h.entries()) == 2
+
+
+@_case
+async def what_is_taken_back_in_a_partition_is_not_in_another(store: Store) -> None:
+    """The newest state is back, but the older one has said something new, where this reader has a hole."""
+    h, source, older, newest = await house(store), Source(), Act(), Act()
+    reader = Reader(h)
+    one, two = source.note("01-001", 1), source.note("01-002", 2)
+    new = Source().note("01-003", 3)
+    right: list[AnyRecord] = [newest.line(), newest.says(one, two, published=2)]
+    await reader.take([two, older.line(), older.says(), *right])
+    assert await went_back(reader.take([], [older.line(), older.says(), new, *right]))
+    await reader.take([], [one, older.line(), older.says(), *right])
+    assert len(await h.entries()) == 2
+
+
+@_case
 async def a_reader_that_lags_does_not_take_what_was_discarded(store: Store) -> None:
     """Its other partition has passed the mark; this one holds what the source does not know any more."""
     h, source, act = await house(store), Source(), Act()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from uuid import UUID
 
 from contracts.events.wire import Announcement, AnyRecord, Mark, Message, Places
@@ -90,7 +91,7 @@ class Lines:
             if isinstance(record, Mark):
                 await self._mark(partition, record)
             else:
-                await self._announce(record, taken_back=_announced_again(records[index + 1 :]))
+                await self._announce(record, _announced_again(records[index + 1 :]))
         await self._pass(partition, found[start:])
         for line in list(self._lines[partition.topic].values()):
             await self._close(line)
@@ -114,34 +115,53 @@ class Lines:
         if not line.void and await self._has_part(partition, line):
             await self._put(replace(line, passed=line.passed | {partition.number}))
 
-    async def _announce(self, said: Announcement, taken_back: bool) -> None:
-        """`taken_back`: its source speaks again before it says anything new, so the later word is the one to judge."""
+    async def _announce(self, said: Announcement, later: Sequence[Announcement]) -> None:
+        """`later`: what its source announces here before it says anything new.
+
+        If that has what this one misses, this one is taken back, in this partition: others are judged by themselves.
+        """
         line = self._lines[said.topic].get(said.mark)
         if line is None or line.void or line.chains is not None:
             return
-        topics = [topic for topic in said.topics if self._topics is None or topic in self._topics]
+        void = {topic for topic in said.topics if (known := self._lines[topic].get(said.mark)) and known.void}
+        topics = [
+            topic for topic in said.topics if topic not in void and (self._topics is None or topic in self._topics)
+        ]
         newest = all(other.chains is None or other.number < line.number for other in self._lines[said.topic].values())
-        try:
-            for topic in topics:
-                if (known := self._lines[topic].get(said.mark)) is None or not known.void:
-                    await self._judge_topic(said, topic, said.topics[topic])
-                    if newest:
-                        self.announced[topic] = said.topics[topic].count
-        except SourceWentBack:
-            if not taken_back:
-                raise
-            for topic in topics:
-                if (line := self._lines[topic].get(said.mark)) is not None:
-                    await self._put(replace(line, void=True))
+        taken_back = False
+        for topic in topics:
+            try:
+                await self._judge_topic(said, topic, said.topics[topic])
+            except SourceWentBack:
+                if not await self._vouched(self._lines[topic][said.mark], later):
+                    raise
+                taken_back = True
+        for topic in topics:
+            if taken_back:
+                await self._put(replace(self._lines[topic][said.mark], chains=None))
+            elif newest:
+                self.announced[topic] = said.topics[topic].count
 
     async def _judge_topic(self, said: Announcement, topic: str, places: Places) -> None:
         """What was read of a topic, be it that of the announcement or another of the source."""
         line = self._lines[topic].get(said.mark) or await self._new(topic, said.mark, places.partitions)
         line = await self._put(replace(line, first=places.first, chains=places.chains))
-        wanted = {Place(topic, place) for place in range(places.first, min(places.reach, line.highest) + 1)}
-        known = {place.topic_pos: held.chain for place, held in (await self._tx.inbox.held(wanted)).items()}
-        known |= {m.topic_pos: m.chain for m in self._messages[topic] if m.topic_pos <= line.highest}
-        _judge(line, said.source, known)
+        _judge(line, said.source, await self._read_of(topic, places.first, min(places.reach, line.highest)))
+
+    async def _vouched(self, line: Line, later: Sequence[Announcement]) -> bool:
+        """Whether one has the last that was read up to a line, or one behind it: a hash stands for all before it."""
+        for said in later:
+            if (places := said.topics.get(line.topic)) is not None:
+                known = await self._read_of(line.topic, max(places.first, line.highest), places.reach)
+                if any(places.chains[place - places.first] == chain for place, chain in known.items()):
+                    return True
+        return False
+
+    async def _read_of(self, topic: str, first: int, last: int) -> dict[int, str]:
+        """The hashes of what is held or in hand of these places."""
+        held = await self._tx.inbox.held({Place(topic, place) for place in range(first, last + 1)})
+        in_hand = {m.topic_pos: m.chain for m in self._messages[topic] if first <= m.topic_pos <= last}
+        return {place.topic_pos: known.chain for place, known in held.items()} | in_hand
 
     async def _new(self, topic: str, mark: UUID, partitions: int) -> Line:
         """A line at its first sight: all that is held precedes it."""
@@ -189,16 +209,16 @@ class Lines:
         return self._read[topic]
 
 
-def _announced_again(following: Sequence[AnyRecord]) -> bool:
-    """Whether a whole later announcement, mark and all, comes before the next fact: it was read later than this one."""
+def _announced_again(following: Sequence[AnyRecord]) -> list[Announcement]:
+    """The whole later announcements, mark and all, before the next fact: they were read later than this one."""
     marks: set[UUID] = set()
-    for record in following:
-        if isinstance(record, Message):
-            return False
-        if isinstance(record, Announcement) and record.mark in marks:
-            return True
-        marks.add(record.mark)
-    return False
+    found: list[Announcement] = []
+    for record in takewhile(lambda record: not isinstance(record, Message), following):
+        if isinstance(record, Mark):
+            marks.add(record.mark)
+        elif isinstance(record, Announcement) and record.mark in marks:
+            found.append(record)
+    return found
 
 
 def _judge(line: Line, source: str, before: Mapping[int, str]) -> None:

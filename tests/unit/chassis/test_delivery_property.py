@@ -365,6 +365,18 @@ def test_the_inbox_holds_what_the_source_said(steps: list[tuple[object, ...]]) -
     unheard=[],
     after=[("fetch", 0, 1), ("say", 1, 1, 1), ("store_some", 0, 1)],
 )
+@example(  # it announces again, in a partition that brings nothing new, when it has published as much as was lost
+    before=[],
+    lost=[("flow", [(1, 1)], -1)],
+    unheard=[("say", 1, 1, 1), ("say", 2, 1, 0), ("say", 1, 1, 1)],
+    after=[("publish", 0), ("take_lease",), ("flow", [], 5)],
+)
+@example(  # the same when what was lost is read in the same fetch
+    before=[],
+    lost=[("say", 1, 1, 0), ("publish", 0)],
+    unheard=[],
+    after=[("flow", [], 4), ("flow", [(1, 1), (2, 0), (2, 0)], -1)],
+)
 def test_a_source_that_went_back_is_recognised_and_nobody_else(
     before: list[tuple[object, ...]],
     lost: list[tuple[object, ...]],
