@@ -223,10 +223,14 @@ class VisitsScheduled(SubjectFact, name="enrolment.visits-scheduled", version=1,
 
 
 class RunInEnded(SubjectFact, name="enrolment.run-in-ended", version=1, topic=TOPIC):
-    """An included subject will not be randomized. Stays in the data and in survival follow-up (digest 1.5)."""
+    """An included subject will not be randomized. Stays in the data and in survival follow-up (digest 1.5).
+
+    `timepoint` is what the scan was made for that showed a progression; None where a person recorded the end.
+    """
 
     reason: RunInExit
     ended_on: date
+    timepoint: Code | None = None
 
 
 class DeathRecorded(SubjectFact, name="enrolment.death-recorded", version=1, topic=TOPIC):

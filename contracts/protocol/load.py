@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from contracts.protocol.checks import inconsistencies
 from contracts.protocol.model import Protocol
+from contracts.protocol.versions import Versions, linked
 
 PACKAGED: Final = "reluth.yaml"
 
@@ -140,14 +141,20 @@ def _name(item: object, index: int) -> str:
 
 
 @cache
-def studies(files_: tuple[Path, ...] = ()) -> Mapping[str, Protocol]:
-    """The studies of these files by their id; without a file, the packaged one. Raises ProtocolError, ValueError.
+def studies(files_: tuple[Path, ...] = ()) -> Mapping[str, Versions]:
+    """The studies of these files by their id, each with its versions; without a file, the packaged one.
 
-    Read once per process: an amendment takes effect with a restart, for all services of the process alike.
+    Raises ProtocolError with everything that keeps files of one study from being versions of it.
+    Read once per process: a version is known with a restart, and in force at a site from the day that its adoption
+    names.
     """
-    found: dict[str, Protocol] = {}
+    files_of: dict[str, list[Protocol]] = {}
     for protocol in [load(path) for path in files_] or [load()]:
-        if protocol.study.id in found:
-            raise ValueError(f"two protocol files describe the study {protocol.study.id}")
-        found[protocol.study.id] = protocol
+        files_of.setdefault(protocol.study.id, []).append(protocol)
+    found: dict[str, Versions] = {}
+    for study, protocols in files_of.items():
+        versions, problems = linked(protocols)
+        if versions is None:
+            raise ProtocolError(study, [Problem(place, message) for place, message in problems])
+        found[study] = versions
     return MappingProxyType(found)

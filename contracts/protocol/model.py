@@ -14,7 +14,8 @@ from contracts.protocol.endpoints import AnalysisWindow, ResponseEndpoint
 from contracts.protocol.expression import Node
 from contracts.protocol.factors import Factor
 from contracts.protocol.findings import Derived, FieldSpec
-from contracts.protocol.schedule import CycleRule, FollowUp, VisitRule
+from contracts.protocol.radiopharmaceutical import Radiopharmaceutical
+from contracts.protocol.schedule import CycleRule, DeviationRule, FollowUp, FormRule, LossRule, VisitRule
 from contracts.protocol.sourced import Text
 from contracts.protocol.study import Cap, SiteOpening, Study
 
@@ -24,15 +25,21 @@ class Protocol(Node):
 
     protocol_version: Text
     criteria_version: Text
+    amends: Text | None = None
+    """The `protocol_version` that this one follows; None: it is the first."""
     study: Study
     follow_up: FollowUp
+    loss: LossRule | None = None
     arms: Annotated[tuple[Arm, ...], Field(min_length=1)]
     factors: tuple[Factor, ...]
     caps: tuple[Cap, ...]
     randomization: Randomization
     site_opening: SiteOpening
+    radiopharmaceutical: Radiopharmaceutical | None = None
     cycles: tuple[CycleRule, ...]
     visits: tuple[VisitRule, ...]
+    forms: tuple[FormRule, ...] = ()
+    deviations: tuple[DeviationRule, ...] = ()
     fields: Annotated[tuple[FieldSpec, ...], Field(min_length=1)]
     derived: tuple[Derived, ...] = ()
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
@@ -71,6 +78,28 @@ class Protocol(Node):
         return {cycle.number: cycle for cycle in self.cycles}
 
     @cached_property
+    def every_visit(self) -> tuple[VisitRule, ...]:
+        """The visits in the order of the file, each repetition as a visit of its own."""
+        return tuple(visit for rule in self.visits for visit in rule.occurrences())
+
+    @cached_property
+    def visit(self) -> Mapping[str, VisitRule]:
+        """The visits by id, repetitions included."""
+        return {visit.id: visit for visit in self.every_visit}
+
+    @cached_property
+    def forms_at(self) -> Mapping[str, tuple[tuple[FormRule, ...], tuple[FormRule, ...]]]:
+        """The forms of each visit by its id: those required, and those that may apply."""
+        return {
+            visit.id: (
+                tuple(form for form in self.forms if rule.id in form.required),
+                tuple(form for form in self.forms if rule.id in form.if_applicable),
+            )
+            for rule in self.visits
+            for visit in rule.occurrences()
+        }
+
+    @cached_property
     def window(self) -> Mapping[str, AnalysisWindow]:
         """The analysis windows by timepoint."""
         return {window.timepoint: window for window in self.analysis_windows}
@@ -81,8 +110,8 @@ class Protocol(Node):
         return {endpoint.id: endpoint for endpoint in self.endpoints}
 
     def gate(self, number: int) -> tuple[Criterion, ...]:
-        """The criteria of a gate in the order of the file."""
-        return tuple(criterion for criterion in self.criteria if criterion.gate == number)
+        """The criteria that a gate asks, in the order of the file."""
+        return tuple(criterion for criterion in self.criteria if criterion.gate == number and criterion.enabled)
 
     def supplied_by(self, command: str) -> tuple[FieldSpec, ...]:
         """The fields that a command supplies."""

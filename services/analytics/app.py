@@ -2,6 +2,7 @@
 
 from contracts.events.catalogue import registry
 from contracts.protocol.load import studies
+from contracts.protocol.versions import newest
 from services.analytics.policy import POLICY
 from services.analytics.projections import SUBSCRIPTIONS, projections
 from services.analytics.reading import Reading
@@ -12,7 +13,7 @@ from services.chassis.assembly import Parts, ServiceSpec
 
 def _context(parts: Parts) -> Context:
     reading = Reading(parts.projections, parts.settings.topic_prefix)
-    return Context(studies(parts.settings.study_files), parts.clock, reading)
+    return Context(newest(studies(parts.settings.study_files)), parts.clock, reading)
 
 
 SERVICE = ServiceSpec(

@@ -1,6 +1,7 @@
 """Assessment put together: the one place where its domain meets its adapters."""
 
 from contracts.protocol.load import studies
+from contracts.protocol.versions import newest
 from services.assessment import consumers
 from services.assessment.consumers import StoredRegister
 from services.assessment.handlers import Context
@@ -10,7 +11,7 @@ from services.chassis.assembly import Parts, ServiceSpec
 
 
 def _context(parts: Parts) -> Context:
-    protocols = studies(parts.settings.study_files)
+    protocols = newest(studies(parts.settings.study_files))
     return Context(parts.facts, protocols, parts.clock, parts.sealer, StoredRegister(parts.projections))
 
 

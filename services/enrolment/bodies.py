@@ -1,24 +1,18 @@
 """What enrolment is sent and what it answers. No field takes free text about a person (ruling 24)."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
 
-from contracts.events.enrolment import Activity, Code, FactorLevel, Input
-from contracts.protocol.model import Protocol
-from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.events.enrolment import Activity, Code
+from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from contracts.vocabulary.duties import Duty
-from contracts.vocabulary.identifiers import AccountId, SiteId, SubjectId
-from contracts.vocabulary.logic import Truth
+from contracts.vocabulary.identifiers import AccountId, SiteId
 from contracts.vocabulary.month import BirthMonth
 from services.chassis.http.written import Day
-from services.enrolment.domain.criteria import Row
 from services.enrolment.domain.findings import Submission
-from services.enrolment.domain.gates import Gated
-from services.enrolment.domain.reasons import Reason
 
 MAX_FINDINGS: Final = 200
 MAX_TEXT: Final = 200
@@ -119,6 +113,7 @@ class ConsentBody(Body):
 
     version: Code = Field(examples=["1.0"])
     signed_on: Day = Field(examples=["2026-02-02"])
+    copy_given: StrictBool | None = Field(default=None, description="whether the subject has its copy", examples=[True])
 
 
 class FindingBody(Body):
@@ -209,83 +204,3 @@ class CycleRecordedView(RecordedView):
     deviations: list[str] = Field(
         description="DOSE_OUTSIDE_TOLERANCE, DOSE_NOT_AS_IN_PROTOCOL, LATE, BEYOND_LATEST_DAY", examples=[["LATE"]]
     )
-
-
-class MissingView(BaseModel):
-    """A field that would decide, and why it does not: not recorded, too old, or undecided."""
-
-    field: str
-    why: str
-
-
-class RowView(BaseModel):
-    """One criterion: what it says, how it came out and from what. An exclusion passes when its outcome is FALSE."""
-
-    criterion: str = Field(examples=["I15"])
-    kind: str = Field(examples=["inclusion"])
-    text: str
-    source: str
-    outcome: Truth
-    passes: Truth
-    inputs: list[Input]
-    missing: list[MissingView]
-    warnings: list[str]
-
-    @classmethod
-    def of(cls, row: Row, protocol: Protocol) -> Self:
-        """A row with the words of the protocol file."""
-        criterion = protocol.criterion[row.criterion]
-        return cls(
-            criterion=row.criterion,
-            kind=row.kind,
-            text=criterion.text,
-            source=criterion.source,
-            outcome=row.outcome,
-            passes=row.passes,
-            inputs=list(row.inputs),
-            missing=[MissingView(field=gap.field, why=gap.why) for gap in row.missing],
-            warnings=list(row.warnings),
-        )
-
-
-class EligibilityView(BaseModel):
-    """A gate as it would be decided now. Nothing was recorded."""
-
-    subject: SubjectId
-    gate: str = Field(examples=["inclusion"])
-    at: date
-    verdict: Verdict
-    criteria_version: str
-    protocol_sha256: str
-    rows: list[RowView]
-    decided_elsewhere: list[str] = Field(description="criteria that are decided when randomization is requested")
-    reasons: list[Reason] = Field(description="what stands in the way of randomization")
-    remedies: dict[Reason, str] = Field(description="for each of the reasons, what would change that")
-    strata: list[FactorLevel] = Field(description="levels of the stratification factors, if all are known")
-
-    @classmethod
-    def of(cls, subject: str, gated: Gated, protocol: Protocol) -> Self:
-        """The gate with the words of the protocol file."""
-        return cls(
-            subject=subject,
-            gate=gated.gate,
-            at=gated.at,
-            verdict=gated.verdict,
-            criteria_version=gated.criteria_version,
-            protocol_sha256=gated.protocol_sha256,
-            rows=[RowView.of(row, protocol) for row in gated.rows],
-            decided_elsewhere=list(gated.left_out),
-            reasons=list(gated.reasons),
-            remedies={reason: reason.remedy for reason in gated.reasons},
-            strata=list(gated.strata),
-        )
-
-
-class StrataView(BaseModel):
-    """The strata of a day, derived by rule from what is recorded now, each level with what it was derived from."""
-
-    subject: SubjectId
-    on: date
-    strata: list[FactorLevel]
-    criteria_version: str
-    protocol_sha256: str

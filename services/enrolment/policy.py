@@ -8,6 +8,8 @@ from services.chassis.auth.policy import Action, Policy, Scope
 ACTIVATE_SITE: Final = Action("activate-site")
 MEET_REQUIREMENT: Final = Action("meet-site-requirement")
 PAUSE_SITE: Final = Action("pause-site")
+ADOPT_AMENDMENT: Final = Action("adopt-amendment")
+APPROVE_CONSENT: Final = Action("approve-consent-version")
 READ_SITES: Final = Action("read-sites")
 DELEGATE: Final = Action("delegate-duty")
 READ_DELEGATIONS: Final = Action("read-delegations")
@@ -15,6 +17,8 @@ SCREEN: Final = Action("screen-subject")
 SIGN_CONSENT: Final = Action("sign-consent")
 RECORD_FINDINGS: Final = Action("record-findings")
 INCLUDE: Final = Action("include-subject")
+OVERRIDE_ELIGIBILITY: Final = Action("override-eligibility")
+END_SCREENING: Final = Action("end-screening")
 ADMINISTER_CYCLE: Final = Action("administer-cycle")
 END_RUN_IN: Final = Action("end-run-in")
 RECORD_DEATH: Final = Action("record-death")
@@ -41,6 +45,8 @@ POLICY: Final = Policy(
         ACTIVATE_SITE: _all(Role.SPONSOR),
         MEET_REQUIREMENT: _all(Role.SPONSOR),
         PAUSE_SITE: _all(Role.SPONSOR),
+        ADOPT_AMENDMENT: _all(Role.SPONSOR),
+        APPROVE_CONSENT: _all(Role.SPONSOR),
         READ_SITES: _all(*SITE_ROLES) | _OVERSIGHT | _all(Role.OPS),
         DELEGATE: _own(Role.INVESTIGATOR),
         READ_DELEGATIONS: _own(*SITE_ROLES) | _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR),
@@ -48,6 +54,8 @@ POLICY: Final = Policy(
         SIGN_CONSENT: _DATA_ENTRY,
         RECORD_FINDINGS: _DATA_ENTRY,
         INCLUDE: _own(Role.INVESTIGATOR),
+        OVERRIDE_ELIGIBILITY: _all(Role.SPONSOR),
+        END_SCREENING: _own(Role.INVESTIGATOR),
         ADMINISTER_CYCLE: _own(Role.INVESTIGATOR, Role.PHARMACIST),
         END_RUN_IN: _own(Role.INVESTIGATOR),
         RECORD_DEATH: _own(Role.INVESTIGATOR),

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
 from services.enrolment.domain.opening import Point, Unmet
+from services.enrolment.domain.participation import Participation
 from services.enrolment.domain.site import Delegation, Site
-from services.enrolment.domain.state import Participation, Subject
+from services.enrolment.domain.state import Subject
 from services.enrolment.domain.subject.guards import screened
+from services.enrolment.version_bodies import ConsentVersionView, VersionView
 
 
 class SiteView(BaseModel):
@@ -56,9 +59,12 @@ class SiteDetail(SiteView):
 
     checklist: list[PointView]
     ready: bool = Field(description="whether every point of the checklist counts")
+    protocol_version: str = Field(description="in force at the site on the day of this answer")
+    protocol_versions: list[VersionView] = Field(description="oldest first; the last that is effective is in force")
+    consents: list[ConsentVersionView] = Field(description="oldest first")
 
     @classmethod
-    def of(cls, number: str, site: Site, points: Sequence[Point]) -> Self:
+    def of(cls, number: str, site: Site, points: Sequence[Point], first: Protocol, in_force: Protocol) -> Self:
         """The view of a site."""
         return cls(
             site=number,
@@ -69,6 +75,12 @@ class SiteDetail(SiteView):
             screened=site.issued,
             checklist=[PointView.of(point) for point in points],
             ready=all(point.unmet is None for point in points),
+            protocol_version=in_force.protocol_version,
+            protocol_versions=[
+                VersionView(protocol_version=first.protocol_version, effective_on=None),
+                *(VersionView.model_validate(one, from_attributes=True) for one in site.adoptions),
+            ],
+            consents=[ConsentVersionView.model_validate(one, from_attributes=True) for one in site.consents],
         )
 
 

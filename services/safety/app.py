@@ -1,6 +1,7 @@
 """Safety put together: the one place where its domain meets its adapters."""
 
 from contracts.protocol.load import studies
+from contracts.protocol.versions import newest
 from services.chassis.assembly import Parts, ServiceSpec
 from services.safety import consumers, rulebook
 from services.safety.alert_list import Alerts
@@ -13,7 +14,7 @@ from services.safety.routes import router
 def _context(parts: Parts) -> Context:
     return Context(
         parts.facts,
-        studies(parts.settings.study_files),
+        newest(studies(parts.settings.study_files)),
         parts.clock,
         parts.sealer,
         StoredRegister(parts.projections),

@@ -42,6 +42,9 @@ enrolment   POST /sites/{site}/resumption                                       
 enrolment   POST /sites/{site}/delegations                                          o . . .  . . .  . . .  . .
 enrolment   POST /sites/{site}/delegations/{delegation}/end                         o . . .  . . .  . . .  . .
 enrolment   GET  /sites/{site}/delegations                                          o o o o  A A .  . . .  . A
+enrolment   POST /sites/{site}/amendments                                           . . . .  A . .  . . .  . .
+enrolment   POST /sites/{site}/consent-versions                                     . . . .  A . .  . . .  . .
+enrolment   GET  /sites/{site}/reconsents                                           o o o o  A A A  . A .  . A
 enrolment   POST /subjects                                                          o o . .  . . .  . . .  . .
 enrolment   GET  /subjects                                                          o o o o  A A A  . A .  . A
 enrolment   GET  /subjects/{subject}                                                o o o o  A A A  . A .  . A

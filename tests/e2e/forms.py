@@ -115,6 +115,17 @@ FORMS: Final[Mapping[str, Form]] = {
         {"person": "identifier", "duty": "code", "from_on": "day"},
     ),
     "enrolment end": Form({"ended_on": "2022-03-31"}, {"ended_on": "day"}, frozenset({"ended_on"})),
+    "enrolment amendments": Form(  # of no protocol file, and of a version that the sites have: refused as they are
+        {"protocol_version": "none", "effective_on": "2022-03-31"},
+        {"protocol_version": "identifier", "effective_on": "day"},
+        role=Role.SPONSOR,
+    ),
+    "enrolment consent-versions": Form(
+        {"version": "3.1", "approved_from": "2022-03-31", "reconsent_by": "2022-04-30"},
+        {"version": "identifier", "approved_from": "day", "reconsent_by": "day"},
+        frozenset({"reconsent_by"}),
+        role=Role.SPONSOR,
+    ),
     "enrolment subjects": Form(
         {"site": "01", "sex": "F", "birth_month": "1958-04", "screened_on": "2022-03-31"},
         {"site": "code", "sex": "code", "birth_month": "day", "screened_on": "day"},

@@ -26,8 +26,11 @@ def known(subject: Subject, site: Site, at: date) -> Iterator[Observation]:
     if (screening := subject.screening) is not None:
         yield supplied("birth_month", screening.birth_month, screening.screened_on, screening.event_id)
         yield supplied("sex", screening.sex.value, screening.screened_on, screening.event_id)
-    if (consent := subject.consent) is not None:
+    if (consent := subject.consent_on(at) or next(iter(subject.consents), None)) is not None:
         yield supplied("consent_signed_on", consent.signed_on, consent.signed_on, consent.event_id)
+    if (withdrawal := subject.withdrawn_by(at)) is not None:
+        yield supplied("consent_in_force", False, withdrawal.withdrawn_on, withdrawal.event_id)
+    elif consent is not None:
         yield supplied("consent_in_force", True, consent.signed_on, consent.event_id)
     else:
         yield supplied("consent_in_force", False, at)

@@ -79,7 +79,9 @@ def checklist(protocol: Protocol, site: Site, on: date) -> tuple[Point, ...]:
 
 def _points(protocol: Protocol, site: Site, on: date) -> Iterator[Point]:
     for requirement in protocol.site_opening.requirements:
-        met = site.requirements.get(requirement.code)
+        # Once a site is open, the approval of a later version takes away nothing of what it was opened on.
+        opened = site.activated_on is not None and requirement.of_protocol_version
+        met = site.met(requirement.code, protocol.protocol_version if opened else None)
         yield Point(requirement, met, _unmet(protocol, requirement, met, on))
 
 
@@ -92,7 +94,10 @@ def _unmet(protocol: Protocol, requirement: SiteRequirement, met: Met | None, on
 
 
 def meet(protocol: Protocol, cmd: MeetRequirement, today: date) -> SiteRequirementMet:
-    """Record it, again if what was recorded was wrong. An activation that rested on an earlier record stands."""
+    """Record it, again if what was recorded was wrong. An activation that rested on an earlier record stands.
+
+    `protocol` is the version that the record is about.
+    """
     not_in_the_future(today, met_on=cmd.met_on)
     listed = {requirement.code: requirement for requirement in protocol.site_opening.requirements}
     if cmd.requirement not in listed:

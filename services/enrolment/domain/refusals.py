@@ -48,6 +48,42 @@ PAUSE_OUT_OF_ORDER: Final = Refusal(
     "A pause begins after the site was opened or last resumed, and ends after it began.",
     "Give a day on or after the one named here.",
 )
+UNKNOWN_PROTOCOL_VERSION: Final = Refusal(
+    "unknown-protocol-version",
+    422,
+    "No protocol file of this study has that version.",
+    "Use one of those listed under `versions`, or have the file of the new version loaded.",
+)
+NOT_A_LATER_VERSION: Final = Refusal(
+    "not-a-later-version",
+    409,
+    "The site works by this version of the protocol already, or has adopted a later one.",
+    "Adopt one of those listed under `later`, if any.",
+)
+AMENDMENT_NOT_APPROVED: Final = Refusal(
+    "amendment-not-approved",
+    409,
+    "The checklist of the site does not say that this version of the protocol is approved by that day.",
+    "Record each requirement listed under `missing` as met for this version, or adopt it from a later day on.",
+)
+VERSION_OUT_OF_ORDER: Final = Refusal(
+    "version-out-of-order",
+    409,
+    "A version takes effect no earlier than the one before it.",
+    "Give the day named under `since` or a later one.",
+)
+CONSENT_VERSION_KNOWN: Final = Refusal(
+    "consent-version-known",
+    409,
+    "The site has this version of the consent already.",
+    "Nothing to do: the day from which a version is used, and until when it is to be signed, are recorded once.",
+)
+RECONSENT_REVERSED: Final = Refusal(
+    "reconsent-reversed",
+    422,
+    "The version would have to be signed before it may be used.",
+    "Correct one of the two days.",
+)
 UNKNOWN_SITE: Final = Refusal(
     "unknown-site", 404, "No such site is known in this study.", "Check the site number, or have the site activated."
 )
@@ -72,11 +108,17 @@ BEFORE_SCREENING: Final = Refusal(
 CONSENT_VERSION_NOT_APPROVED: Final = Refusal(
     "consent-version-not-approved",
     409,
-    "This version of the consent is not approved at the subject's site.",
-    "Use a version that the site was activated with.",
+    "This version of the consent is not in use at the subject's site on that day.",
+    "Use one of those listed under `approved`, or have the sponsor record the approval of this one.",
 )
 CONSENT_ALREADY_SIGNED: Final = Refusal(
-    "consent-already-signed", 409, "A consent of this subject is in force.", "Nothing to do."
+    "consent-already-signed", 409, "The subject has signed this version of the consent.", "Nothing to do."
+)
+CONSENT_OUT_OF_ORDER: Final = Refusal(
+    "consent-out-of-order",
+    409,
+    "The subject has signed a later version, or signed on a later day.",
+    "A further consent is of a later version than the last, and not dated before it.",
 )
 NO_CONSENT: Final = Refusal(
     "no-consent",
@@ -94,7 +136,114 @@ NOT_ELIGIBLE: Final = Refusal(
     "not-eligible",
     409,
     "Gate 1 is not passed: a criterion fails, or something that it needs is not known.",
-    "Record what is named as missing. A criterion that fails on known values excludes; there is no waiver.",
+    "Record what is named as missing. A criterion that fails on known values excludes, unless the sponsor overrides it,"
+    " which is a major deviation.",
+)
+SCREENING_OVER: Final = Refusal(
+    "screening-over",
+    409,
+    "The screening has ended without inclusion.",
+    "Nothing: that decision is final. A new screening gives a new number.",
+)
+NOT_OVERRIDABLE: Final = Refusal(
+    "not-overridable",
+    409,
+    "The protocol does not let this criterion be overridden.",
+    "Nothing: see which criteria the protocol file marks as overridable.",
+)
+ALREADY_OVERRIDDEN: Final = Refusal(
+    "already-overridden", 409, "The criterion is overridden for this subject.", "Nothing to do: the gate can be asked."
+)
+NOTHING_TO_OVERRIDE: Final = Refusal(
+    "nothing-to-override",
+    409,
+    "The criterion stands in nobody's way on that day: an override would be a deviation without a cause.",
+    "Ask the gate itself.",
+)
+UNKNOWN_CRITERION: Final = Refusal(
+    "unknown-criterion", 422, "That gate has no such criterion.", "Use one that the gate's evaluation lists."
+)
+CONSENT_WITHDRAWN: Final = Refusal(
+    "consent-withdrawn",
+    409,
+    "The subject had withdrawn by that day.",
+    "Nothing: who has withdrawn goes no further into the study.",
+)
+DATA_USE_WITHDRAWN: Final = Refusal(
+    "data-use-withdrawn",
+    409,
+    "The subject has withdrawn from any use of its data.",
+    "Nothing: nothing more is recorded of this subject.",
+)
+STUDY_OVER: Final = Refusal(
+    "study-over",
+    409,
+    "The study had ended for the subject by that day.",
+    "What happened before its end can be recorded with its own day; a death always can.",
+)
+LOST_TO_FOLLOW_UP: Final = Refusal(
+    "lost-to-follow-up",
+    409,
+    "Nobody could reach the subject by that day.",
+    "Record first that the subject was found again, with the day.",
+)
+ALREADY_WITHDRAWN: Final = Refusal(
+    "already-withdrawn",
+    409,
+    "The subject has withdrawn from this or from more.",
+    "Nothing to do, or record a wider withdrawal.",
+)
+LATER_RECORDS: Final = Refusal(
+    "later-records",
+    409,
+    "Something of the study is recorded of the subject on a later day.",
+    "Check the day, or correct first what is recorded after it.",
+)
+ALREADY_LOST: Final = Refusal(
+    "already-lost", 409, "The subject is lost to follow-up already.", "Nothing to do until it is found again."
+)
+ATTEMPTS_NOT_SUFFICIENT: Final = Refusal(
+    "attempts-not-sufficient",
+    409,
+    "The attempts since the subject was last known to be alive do not suffice to call it lost.",
+    "Try again, on further days, until there are as many over as many months as the protocol asks for.",
+)
+NOT_LOST: Final = Refusal("not-lost", 409, "The subject is not lost to follow-up.", "Nothing to do.")
+FOUND_BEFORE_LOST: Final = Refusal(
+    "found-before-lost",
+    409,
+    "The subject was declared lost after that day.",
+    "Give the day on which it was found again, on or after that of the loss.",
+)
+NO_FOLLOW_UP_LEFT: Final = Refusal(
+    "no-follow-up-left",
+    409,
+    "The subject is not followed any more.",
+    "Nothing to do: what ended its participation is on record.",
+)
+UNKNOWN_RECORD: Final = Refusal(
+    "unknown-record",
+    404,
+    "No such record of this subject stands.",
+    "Use the event id of a record that was not annulled before.",
+)
+NOT_CORRECTABLE: Final = Refusal(
+    "not-correctable",
+    409,
+    "The record was not entered by a person as data: it is what was decided, assigned or scheduled.",
+    "Correct what it was decided from; a randomization is annotated, never taken back.",
+)
+CORRECTION_NOT_ACCEPTED: Final = Refusal(
+    "correction-not-accepted",
+    422,
+    "What should stand instead does not fit what else is recorded; nothing was changed.",
+    "See `entry` and `code`: correct that entry and send the whole correction again.",
+)
+CORRECTION_BREAKS: Final = Refusal(
+    "correction-breaks-invariant",
+    409,
+    "What would be left contradicts itself.",
+    "See `invariants`: enter with the correction what should stand instead.",
 )
 ALREADY_INCLUDED: Final = Refusal("already-included", 409, "The subject is included already.", "Nothing to do.")
 NOT_INCLUDED: Final = Refusal(
@@ -187,34 +336,71 @@ END_DELEGATION: Final = (
 )
 MEET_REQUIREMENT: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_REQUIREMENT, VERSION_NEEDED)
 ACTIVATE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_ALREADY_ACTIVE, SITE_NOT_READY)
+ADOPT_AMENDMENT: Final = (
+    UNKNOWN_STUDY,
+    UNKNOWN_SITE,
+    UNKNOWN_PROTOCOL_VERSION,
+    NOT_A_LATER_VERSION,
+    VERSION_OUT_OF_ORDER,
+    AMENDMENT_NOT_APPROVED,
+)
+APPROVE_CONSENT: Final = (
+    UNKNOWN_STUDY,
+    UNKNOWN_SITE,
+    CONSENT_VERSION_KNOWN,
+    VERSION_OUT_OF_ORDER,
+    RECONSENT_REVERSED,
+)
 PAUSE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_PAUSED, PAUSE_OUT_OF_ORDER)
 RESUME_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_NOT_PAUSED, PAUSE_OUT_OF_ORDER)
 SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, SITE_PAUSED, BEFORE_BIRTH)
 OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT)
+FOLLOWED: Final = (DATA_USE_WITHDRAWN, CONSENT_WITHDRAWN, STUDY_OVER, LOST_TO_FOLLOW_UP)
 STRATA: Final = (*OF_SUBJECT, IN_THE_FUTURE, STRATA_UNKNOWN)
 SIGN_CONSENT: Final = (
     *OF_SUBJECT,
+    *FOLLOWED,
     IN_THE_FUTURE,
     DEAD,
     CONSENT_ALREADY_SIGNED,
+    CONSENT_OUT_OF_ORDER,
     SITE_NOT_ACTIVE,
     CONSENT_VERSION_NOT_APPROVED,
 )
-RECORD_FINDINGS: Final = (*OF_SUBJECT, NO_CONSENT, FINDINGS_NOT_ACCEPTED)
+RECORD_FINDINGS: Final = (*OF_SUBJECT, DATA_USE_WITHDRAWN, NO_CONSENT, FINDINGS_NOT_ACCEPTED)
 INCLUDE: Final = (
     *OF_SUBJECT,
     IN_THE_FUTURE,
     DEAD,
     ALREADY_INCLUDED,
+    SCREENING_OVER,
     BEFORE_SCREENING,
+    CONSENT_WITHDRAWN,
     NO_CONSENT,
     SITE_NOT_ACTIVE,
     SITE_PAUSED,
     NOT_ELIGIBLE,
     UNKNOWN_GATE,
 )
+OVERRIDE: Final = (
+    *OF_SUBJECT,
+    IN_THE_FUTURE,
+    DEAD,
+    ALREADY_INCLUDED,
+    ALREADY_RANDOMIZED,
+    SCREENING_OVER,
+    BEFORE_SCREENING,
+    CONSENT_WITHDRAWN,
+    NO_CONSENT,
+    UNKNOWN_CRITERION,
+    NOT_OVERRIDABLE,
+    ALREADY_OVERRIDDEN,
+    NOTHING_TO_OVERRIDE,
+)
+END_SCREENING: Final = (*OF_SUBJECT, IN_THE_FUTURE, ALREADY_INCLUDED, SCREENING_OVER, BEFORE_SCREENING)
 ADMINISTER_CYCLE: Final = (
     *OF_SUBJECT,
+    *FOLLOWED,
     IN_THE_FUTURE,
     DEAD,
     NO_CONSENT,
@@ -226,6 +412,7 @@ ADMINISTER_CYCLE: Final = (
 )
 END_RUN_IN: Final = (
     *OF_SUBJECT,
+    *FOLLOWED,
     IN_THE_FUTURE,
     NOT_INCLUDED,
     ALREADY_RANDOMIZED,
@@ -233,7 +420,52 @@ END_RUN_IN: Final = (
     EXIT_BEFORE_CYCLE,
     DEAD,
 )
-RECORD_DEATH: Final = (*OF_SUBJECT, IN_THE_FUTURE, DEATH_ALREADY_RECORDED, DEATH_BEFORE_LAST_CONTACT)
-START_NEW_THERAPY: Final = (*OF_SUBJECT, IN_THE_FUTURE, NOT_INCLUDED, DEAD)
-RECORD_SURVIVAL_CONTACT: Final = (*OF_SUBJECT, IN_THE_FUTURE, NOT_INCLUDED, DEAD)
-AUTHORIZE: Final = (*OF_SUBJECT, RANDOMIZATION_NOT_AUTHORIZED, UNKNOWN_GATE)
+RECORD_DEATH: Final = (
+    *OF_SUBJECT,
+    IN_THE_FUTURE,
+    DATA_USE_WITHDRAWN,
+    DEATH_ALREADY_RECORDED,
+    DEATH_BEFORE_LAST_CONTACT,
+)
+START_NEW_THERAPY: Final = (*OF_SUBJECT, *FOLLOWED, IN_THE_FUTURE, NOT_INCLUDED, DEAD)
+RECORD_SURVIVAL_CONTACT: Final = (*OF_SUBJECT, *FOLLOWED, IN_THE_FUTURE, NOT_INCLUDED, DEAD)
+WITHDRAW_CONSENT: Final = (
+    *OF_SUBJECT,
+    DATA_USE_WITHDRAWN,
+    IN_THE_FUTURE,
+    NO_CONSENT,
+    DEAD,
+    STUDY_OVER,
+    ALREADY_WITHDRAWN,
+    LATER_RECORDS,
+)
+DECLARE_LOST: Final = (
+    *OF_SUBJECT,
+    *FOLLOWED,
+    IN_THE_FUTURE,
+    NOT_INCLUDED,
+    DEAD,
+    ALREADY_LOST,
+    LATER_RECORDS,
+    ATTEMPTS_NOT_SUFFICIENT,
+)
+FIND_AGAIN: Final = (
+    *OF_SUBJECT,
+    DATA_USE_WITHDRAWN,
+    CONSENT_WITHDRAWN,
+    STUDY_OVER,
+    IN_THE_FUTURE,
+    DEAD,
+    NOT_LOST,
+    FOUND_BEFORE_LOST,
+)
+END_STUDY: Final = (*OF_SUBJECT, DATA_USE_WITHDRAWN, IN_THE_FUTURE, NO_FOLLOW_UP_LEFT, LATER_RECORDS)
+CORRECT: Final = (
+    *OF_SUBJECT,
+    DATA_USE_WITHDRAWN,
+    UNKNOWN_RECORD,
+    NOT_CORRECTABLE,
+    CORRECTION_NOT_ACCEPTED,
+    CORRECTION_BREAKS,
+)
+AUTHORIZE: Final = (*OF_SUBJECT, RANDOMIZATION_NOT_AUTHORIZED)

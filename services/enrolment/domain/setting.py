@@ -12,7 +12,8 @@ from services.enrolment.domain.site import Site
 class Setting:
     """The trial around a subject when a command arrives.
 
-    `protocol` is the version in force at the subject's site on `today`, the date in the trial's own time zone.
+    `protocol` is the version in force at the subject's site on the clinical day of the command, on `today` where it has
+    none; `today` is the date in the trial's own time zone.
     """
 
     protocol: Protocol

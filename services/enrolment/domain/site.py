@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
+from contracts.events.course import AmendmentAdopted, ConsentVersionApproved
 from contracts.events.enrolment import (
     DelegationEnded,
     DutyDelegated,
@@ -26,7 +27,7 @@ def site_stream(study: str, site: str) -> str:
 
 
 def conduct_stream(study: str, site: str) -> str:
-    """The stream of what decides whether a site may enrol: checklist, pauses, delegations.
+    """The stream of what decides whether a site may enrol, and by what: checklist, pauses, delegations, versions.
 
     Apart from the counter, so that no screening moves what an authorization depends on: at a busy site it would be
     made to decide again and again until it gave up.
@@ -88,6 +89,27 @@ class Delegation:
 
 
 @dataclass(frozen=True, slots=True)
+class Adoption:
+    """A version of the protocol by which the site works from a day on."""
+
+    protocol_version: str
+    effective_on: date
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentVersion:
+    """A version of the consent that the site may use from a day on.
+
+    With `reconsent_by` it replaces those before it: nobody signs them any more, and whoever did signs this one by then.
+    """
+
+    version: str
+    approved_from: date
+    reconsent_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A site. `issued` counts the subject numbers that it gave out."""
 
@@ -99,6 +121,11 @@ class Site:
     requirements: Mapping[str, Met] = field(default_factory=lambda: MappingProxyType({}))
     pauses: tuple[Pause, ...] = ()
     delegations: tuple[Delegation, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
+    approvals: tuple[ConsentVersion, ...] = ()
+    """Of versions of the consent since the activation, in their order."""
+    approved: Mapping[tuple[str, str], Met] = field(default_factory=lambda: MappingProxyType({}))
+    """Points of the checklist by the version of the protocol for which they were met: a later one takes none away."""
 
     @property
     def known(self) -> bool:
@@ -112,7 +139,37 @@ class Site:
 
     def conducted(self, conduct: "Site") -> "Site":
         """The site of the one stream with what the other one says of it."""
-        return replace(self, requirements=conduct.requirements, pauses=conduct.pauses, delegations=conduct.delegations)
+        return replace(
+            self,
+            requirements=conduct.requirements,
+            approved=conduct.approved,
+            pauses=conduct.pauses,
+            delegations=conduct.delegations,
+            adoptions=conduct.adoptions,
+            approvals=conduct.approvals,
+        )
+
+    @property
+    def consents(self) -> tuple[ConsentVersion, ...]:
+        """Every version of the consent, those of the activation first. The order says which one is later."""
+        if self.activated_on is None:
+            return ()
+        return (*(ConsentVersion(version, self.activated_on) for version in self.consent_versions), *self.approvals)
+
+    def consents_on(self, day: date) -> tuple[str, ...]:
+        """The versions of the consent that may be signed on a day."""
+        approved = [one for one in self.consents if one.approved_from <= day]
+        last = max((n for n, one in enumerate(approved) if one.reconsent_by is not None), default=0)
+        return tuple(one.version for one in approved[last:])
+
+    def version_on(self, day: date) -> str | None:
+        """The version of the protocol in force on a day. None: the first one, which no site has to adopt."""
+        return next((one.protocol_version for one in reversed(self.adoptions) if one.effective_on <= day), None)
+
+    def met(self, requirement: str, protocol_version: str | None = None) -> Met | None:
+        """A point of the checklist as last recorded for a version, or else as last recorded at all."""
+        found = self.approved.get((requirement, protocol_version)) if protocol_version is not None else None
+        return found or self.requirements.get(requirement)
 
     def activated_by(self, day: date) -> bool:
         """Whether the site was activated on or before a day. It may be paused all the same."""
@@ -137,7 +194,12 @@ def evolve_site(site: Site, envelope: Envelope[Fact]) -> Site:
     match envelope.fact:
         case SiteRequirementMet() as f:
             met = Met(f.met_on, f.reference, f.version, envelope.event_id)
-            return replace(site, requirements=MappingProxyType({**site.requirements, f.requirement: met}))
+            named = {(f.requirement, f.version): met} if f.version is not None else {}
+            return replace(
+                site,
+                requirements=MappingProxyType({**site.requirements, f.requirement: met}),
+                approved=MappingProxyType({**site.approved, **named}),
+            )
         case SiteActivated() as f:
             return replace(
                 site,
@@ -156,6 +218,12 @@ def evolve_site(site: Site, envelope: Envelope[Fact]) -> Site:
         case DelegationEnded() as f:
             ended = (replace(d, ended_on=f.ended_on) if d.event_id == f.delegation else d for d in site.delegations)
             return replace(site, delegations=tuple(ended))
+        case AmendmentAdopted() as f:
+            adoption = Adoption(f.protocol_version, f.effective_on, envelope.event_id)
+            return replace(site, adoptions=(*site.adoptions, adoption))
+        case ConsentVersionApproved() as f:
+            approval = ConsentVersion(f.version, f.approved_from, f.reconsent_by)
+            return replace(site, approvals=(*site.approvals, approval))
         case SubjectNumberIssued(sequence=sequence):
             return replace(site, issued=sequence)
         case _:

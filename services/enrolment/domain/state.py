@@ -1,9 +1,8 @@
 """What a subject has become: a fold of its stream."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from functools import reduce
 from itertools import chain
 from uuid import UUID
@@ -12,6 +11,7 @@ from contracts.events.course import (
     ConsentWithdrawn,
     EligibilityOverridden,
     EndOfStudyReached,
+    LongTermFollowUpReached,
     LostToFollowUpDeclared,
     NotIncluded,
     ProgressionNoted,
@@ -48,10 +48,10 @@ from contracts.events.treatment import (
     TreatmentRecordAnnulled,
     VisitPerformed,
 )
-from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.course import WithdrawalScope
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.findings import Observation, Observations
+from services.enrolment.domain.participation import Milestones, Participation, participation
 from services.enrolment.domain.records import (
     Assessment,
     Assigned,
@@ -65,6 +65,7 @@ from services.enrolment.domain.records import (
     Loss,
     Override,
     Performed,
+    Progression,
     Put,
     Schedule,
     Screening,
@@ -80,33 +81,6 @@ RANDOMIZATION = "randomization"
 def subject_stream(study: str, subject: str) -> str:
     """The stream of a subject."""
     return f"subject-{study}-{subject}"
-
-
-class Participation(StrEnum):
-    """How far a subject has come (digest 4, first region). Only `SCREEN_FAILURE_PD` is the paper's screen failure."""
-
-    SCREENED = "SCREENED"
-    CONSENTED = "CONSENTED"
-    INCLUDED = "INCLUDED"
-    RUNIN_C1 = "RUNIN_C1"
-    RUNIN_C2 = "RUNIN_C2"
-    SCREEN_FAILURE_PD = "SCREEN_FAILURE_PD"
-    NOT_RANDOMIZED_OTHER = "NOT_RANDOMIZED_OTHER"
-    RANDOMIZED = "RANDOMIZED"
-
-
-def participation(
-    *, consented: bool, included: bool, cycles: int, exit_reason: RunInExit | None, randomized: bool
-) -> Participation:
-    """How far somebody has come. A randomization outweighs an exit: it is final (invariant 19)."""
-    if randomized:
-        return Participation.RANDOMIZED
-    if exit_reason is not None:
-        progressed = exit_reason is RunInExit.PROGRESSION
-        return Participation.SCREEN_FAILURE_PD if progressed else Participation.NOT_RANDOMIZED_OTHER
-    if included:
-        return (Participation.INCLUDED, Participation.RUNIN_C1, Participation.RUNIN_C2)[min(cycles, 2)]
-    return Participation.CONSENTED if consented else Participation.SCREENED
 
 
 def visits_to_come(
@@ -148,7 +122,8 @@ class Subject:
     schedules: tuple[Schedule, ...] = ()
     visits: tuple[Performed, ...] = ()
     deviations: tuple[Deviation, ...] = ()
-    progressed_on: date | None = None
+    progressions: tuple[Progression, ...] = ()
+    long_term_since: date | None = None
     assigned: Assigned | None = None
     put_off: tuple[Put, ...] = ()
     stop: Stop | None = None
@@ -165,6 +140,19 @@ class Subject:
         """The consent signed last."""
         return self.consents[-1] if self.consents else None
 
+    def consent_on(self, day: date) -> Consent | None:
+        """The consent signed last up to a day: a later signature takes nothing from what was done under this one."""
+        return next((one for one in reversed(self.consents) if one.signed_on <= day), None)
+
+    def withdrawn_by(self, day: date) -> Withdrawal | None:
+        """What was withdrawn first, if anything was by a day. A signature since does not take it back."""
+        return next((one for one in self.withdrawals if one.withdrawn_on <= day), None)
+
+    def overridden(self, gate: int, day: date) -> Mapping[str, UUID]:
+        """The criteria of a gate that the sponsor had overridden by a day, with the facts that say so."""
+        found = (one for one in self.overrides if one.gate == gate and one.overridden_on <= day)
+        return {one.criterion: one.event_id for one in found}
+
     @property
     def randomized_on(self) -> date | None:
         """The day of randomization, once this service has heard of it."""
@@ -172,29 +160,59 @@ class Subject:
 
     @property
     def participation(self) -> Participation:
-        """How far a screened subject has come."""
+        """Where a screened subject is."""
         return participation(
-            consented=self.consent is not None,
-            included=self.inclusion is not None,
-            cycles=len(self.cycles),
-            exit_reason=self.exit.reason if self.exit else None,
-            randomized=self.randomized_on is not None,
+            Milestones(
+                consented=self.consent is not None,
+                not_included=self.not_included_on is not None,
+                included=self.inclusion is not None,
+                cycles=len(self.cycles),
+                authorized=bool(self.authorizations),
+                exit_reason=self.exit.reason if self.exit else None,
+                randomized=self.randomized_on is not None,
+                progressed=bool(self.progressions),
+                long_term=self.long_term_since is not None,
+                lost=self.lost_since is not None,
+                withdrawn=self.left_on is not None,
+                ended=self.end is not None,
+                dead=self.death is not None,
+            )
         )
+
+    @property
+    def progressed_on(self) -> date | None:
+        """The day of the first progression that the investigator read after randomization."""
+        return min((one.progressed_on for one in self.progressions), default=None)
+
+    @property
+    def lost_since(self) -> date | None:
+        """Since when nobody can reach the subject."""
+        return next((loss.declared_on for loss in self.losses if loss.recontacted_on is None), None)
+
+    @property
+    def left_on(self) -> date | None:
+        """The day on which it withdrew from follow-up. Who withdraws from treatment alone has not left."""
+        wider = (one for one in self.withdrawals if one.scope is not WithdrawalScope.TREATMENT)
+        return min((one.withdrawn_on for one in wider), default=None)
 
     @property
     def in_run_in(self) -> bool:
         """Included, and neither ended nor randomized as far as this service knows."""
-        return self.inclusion is not None and self.exit is None and self.randomized_on is None
+        over = self.exit is not None or self.end is not None or self.left_on is not None
+        return self.inclusion is not None and self.randomized_on is None and not over
 
     @property
     def last_contact_on(self) -> date | None:
         """The last day on which something was recorded of the living subject."""
         days = [
             *([self.screening.screened_on] if self.screening else ()),
-            *([self.consent.signed_on] if self.consent else ()),
+            *(consent.signed_on for consent in self.consents),
             *([self.inclusion.included_on] if self.inclusion else ()),
             *(held.finding.observed_on for held in chain.from_iterable(self.findings.by_field.values())),
-            *(cycle.given_on for cycle in self.cycles),
+            *(cycle.given_on for cycle in (*self.cycles, *self.treatment)),
+            *(visit.performed_on for visit in self.visits),
+            *(withdrawal.withdrawn_on for withdrawal in self.withdrawals),
+            *(loss.recontacted_on for loss in self.losses if loss.recontacted_on is not None),
             *(therapy.started_on for therapy in self.therapies),
             *self.contacts,
             *([self.randomized_on] if self.randomized_on else ()),
@@ -230,14 +248,14 @@ def _step(subject: Subject, envelope: Envelope[Fact]) -> Subject:
             return replace(subject, inclusion=Inclusion(f.included_on, event_id, f.assessment))
         case CycleAdministered() as f:
             cycle = Cycle(f.cycle, f.given_on, f.prescribed_mbq, f.administered_mbq, event_id)
-            return replace(subject, cycles=(*subject.cycles, cycle))
+            return replace(subject, cycles=_in_order(subject.cycles, cycle))
         case RandomizationAuthorized():
             return replace(subject, authorizations=(*subject.authorizations, event_id))
         case VisitsScheduled() as f:
             others = tuple(schedule for schedule in subject.schedules if schedule.anchor != f.anchor)
             return replace(subject, schedules=(*others, Schedule(f.anchor, f.anchor_on, f.visits)))
         case RunInEnded() as f:
-            return replace(subject, exit=Exit(f.reason, f.ended_on))
+            return replace(subject, exit=Exit(f.reason, f.ended_on, f.timepoint, event_id))
         case DeathRecorded() as f:
             return replace(subject, death=Death(f.died_on, f.cause))
         case NewAnticancerTherapyStarted() as f:
@@ -258,13 +276,16 @@ def _step(subject: Subject, envelope: Envelope[Fact]) -> Subject:
         case VisitPerformed() as f:
             forms = tuple(one.form for one in f.forms if one.done)
             return replace(subject, visits=(*subject.visits, Performed(f.visit, f.performed_on, forms, event_id)))
-        case ProgressionNoted(progressed_on=day):
-            return replace(subject, progressed_on=min(day, subject.progressed_on or day))
+        case ProgressionNoted() as f:
+            noted = Progression(f.progressed_on, f.timepoint, event_id)
+            return replace(subject, progressions=(*subject.progressions, noted))
+        case LongTermFollowUpReached(reached_on=day):
+            return replace(subject, long_term_since=day)
         case TreatmentAssigned() as f:
             return replace(subject, assigned=Assigned(f.arm, f.cycles, f.assigned_on, event_id))
         case TreatmentCycleAdministered() as f:
             cycle = Cycle(f.cycle, f.given_on, f.prescribed_mbq, f.administered_mbq, event_id)
-            return replace(subject, treatment=(*subject.treatment, cycle))
+            return replace(subject, treatment=_in_order(subject.treatment, cycle))
         case CycleDelayed() as f:
             return replace(subject, put_off=(*subject.put_off, Put(f.cycle, f.delayed_on, f.planned_on, event_id)))
         case CycleOmitted() as f:
@@ -281,10 +302,16 @@ def _step(subject: Subject, envelope: Envelope[Fact]) -> Subject:
         case LostToFollowUpDeclared() as f:
             return replace(subject, losses=(*subject.losses, Loss(f.declared_on, None, event_id)))
         case SubjectRecontacted(recontacted_on=day):
-            return replace(subject, losses=(*subject.losses[:-1], replace(subject.losses[-1], recontacted_on=day)))
+            last = (replace(loss, recontacted_on=day) for loss in subject.losses[-1:])
+            return replace(subject, losses=(*subject.losses[:-1], *last))
         case EndOfStudyReached() as f:
             return replace(subject, end=End(f.reason, f.ended_on))
         case SubjectErased(erased_on=day):
             return replace(subject, erased_on=day)
         case _:
             return subject
+
+
+def _in_order(given: tuple[Cycle, ...], cycle: Cycle) -> tuple[Cycle, ...]:
+    """A cycle that was corrected is recorded after the one that followed it."""
+    return tuple(sorted((*given, cycle), key=lambda one: one.number))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from typing import Protocol as Port
 from uuid import UUID
@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 from contracts.events.fact import Fact
 from contracts.protocol.model import Protocol
+from contracts.protocol.versions import Versions
 from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts, Unit
 from services.chassis.refusal import Refused
+from services.chassis.sealing.sealer import Sealer
+from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import refusals
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.setting import Setting
@@ -24,8 +27,13 @@ from services.enrolment.domain.subject.guards import screened
 class TumourAssessments(Port):
     """The question to assessment, answered from its write side."""
 
-    async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
-        """The investigator's reading of a timepoint that stands now, or None. Raises `Unavailable`, `Refused`."""
+    async def standing(
+        self, study: str, subject: str, timepoint: str, *, as_of: datetime | None = None
+    ) -> ScanEvidence | None:
+        """The investigator's reading of a timepoint that stands now, or None. Raises `Unavailable`, `Refused`.
+
+        `as_of`: that stood then, by assessment's own clock.
+        """
         ...
 
 
@@ -34,16 +42,36 @@ class Context:
     """What the handlers work with."""
 
     facts: Facts
-    protocols: Mapping[str, Protocol]
+    protocols: Mapping[str, Versions]
     clock: Clock
     assessments: TumourAssessments
+    sealer: Sealer
 
-    def protocol(self, study: str) -> Protocol:
-        """The protocol of a study. Raises `Refused` (404) for one that is not run here."""
+    def versions(self, study: str) -> Versions:
+        """The versions of a study's protocol. Raises `Refused` (404) for one that is not run here."""
         try:
             return self.protocols[study]
         except KeyError:
             raise Refused(refusals.UNKNOWN_STUDY) from None
+
+    def protocol(self, study: str) -> Protocol:
+        """The newest version: for what all have in common, and never for a decision about a subject.
+
+        Raises `Refused` (404) for a study that is not run here.
+        """
+        return self.versions(study).newest
+
+    def in_force(self, study: str, site: Site, day: date) -> Protocol:
+        """The version by which a site works on a day (digest 2: criteria are versioned data).
+
+        Raises `Unavailable` where the site adopted one whose file is not here: another one would decide otherwise.
+        """
+        versions = self.versions(study)
+        adopted = site.version_on(day)
+        found = versions.first if adopted is None else versions.named(adopted)
+        if found is None:
+            raise Unavailable(f"version {adopted} of the protocol")
+        return found
 
     def today(self, protocol: Protocol) -> date:
         """The date in the trial's own time zone."""
@@ -60,10 +88,11 @@ async def site_of(ctx: Context, study: str, subject: Subject) -> Site:
     return (await _opened(ctx, study, where)).conducted(conduct.state)
 
 
-async def setting_of(ctx: Context, study: str, subject: Subject) -> Setting:
-    """What surrounds a subject. Its site is read as in `site_of`."""
-    protocol = ctx.protocol(study)
-    return Setting(protocol, await site_of(ctx, study, subject), ctx.today(protocol))
+async def setting_of(ctx: Context, study: str, subject: Subject, on: date | None = None) -> Setting:
+    """What surrounds a subject, by the version in force on a clinical day (None: today). Its site as in `site_of`."""
+    today = ctx.today(ctx.protocol(study))
+    site = await site_of(ctx, study, subject)
+    return Setting(ctx.in_force(study, site, on or today), site, today)
 
 
 async def guarded_site(ctx: Context, unit: Unit, study: str, site: str, *, if_match: int | None = None) -> Site:

@@ -10,10 +10,10 @@ from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader
 from services.chassis.facts import Answer, Unit
 from services.chassis.reactions.unit import react
-from services.enrolment.domain.gates import run_in_timepoints
+from services.enrolment.domain.obstacles import run_in_timepoints
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject import heard as follow
-from services.enrolment.handlers.context import Context
+from services.enrolment.handlers.context import Context, setting_of
 
 
 async def take_note_of_randomization(ctx: Context, heard: Envelope[SubjectRandomized], key: str) -> None:
@@ -27,15 +27,19 @@ async def take_note_of_randomization(ctx: Context, heard: Envelope[SubjectRandom
 
 
 async def take_note_of_assessment(ctx: Context, heard: Envelope[TumourAssessed], key: str) -> None:
-    """End a run-in whose scan shows progression; else say until when the subject should be randomized."""
+    """What the investigator's reading leads to: in the run-in its end or a visit, later a progression or the months after.
+
+    That reading serves care and gate 2 (ruling 10). Each timepoint is of the run-in or after it, whichever of scan and
+    randomization is heard of first.
+    """
     fact = heard.fact
 
     def follows(subject: Subject, protocol: Protocol) -> Sequence[Fact]:
-        # The investigator's reading serves care and gate 2 (ruling 10). A scan after randomization may be heard of
-        # before the randomization itself: it says nothing about the run-in.
-        if fact.reader is not Reader.INVESTIGATOR or fact.timepoint not in run_in_timepoints(protocol):
+        if fact.reader is not Reader.INVESTIGATOR:
             return ()
-        return follow.scanned(subject, protocol, fact.scan_on, fact.response)
+        if fact.timepoint in run_in_timepoints(protocol):
+            return follow.scanned(subject, protocol, fact.timepoint, fact.scan_on, fact.response)
+        return follow.assessed(subject, protocol, fact.timepoint, fact.scan_on, fact.response, heard.event_id)
 
     await _react(ctx, heard, key, follows)
 
@@ -48,13 +52,15 @@ async def _react(
 ) -> None:
     """What another's fact leads to. It happened, so there is nothing to refuse: at most nothing follows from it."""
     fact = heard.fact
-    protocol = ctx.protocols.get(fact.study)
-    if protocol is None:
+    if fact.study not in ctx.protocols:
         return
     stream = subject_stream(fact.study, fact.subject)
 
     async def work(unit: Unit) -> Answer:
-        facts = follows(await unit.load(stream, Subject(), evolve), protocol)
+        subject = await unit.load(stream, Subject(), evolve)
+        if subject.screening is None:
+            return Answer(200, {"facts": 0})
+        facts = follows(subject, (await setting_of(ctx, fact.study, subject, heard.occurred_on)).protocol)
         unit.append(stream, facts)
         return Answer(200, {"facts": len(facts)})
 

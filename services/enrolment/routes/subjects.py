@@ -17,7 +17,8 @@ from services.chassis.http.exact import ExactRoute
 from services.chassis.http.recorded import respond
 from services.enrolment import bodies
 from services.enrolment.domain import refusals
-from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject, Requester
+from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject
+from services.enrolment.domain.obstacles import Requester
 from services.enrolment.domain.subject.cycles import AdministerCycle
 from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
 from services.enrolment.domain.subject.exits import EndRunIn, RecordDeath
@@ -63,7 +64,7 @@ async def post_consent(
     asked: Called,
 ) -> Response:
     """Record a signed consent, in a version approved at the subject's site."""
-    cmd = SignConsent(study, subject, body.version, body.signed_on)
+    cmd = SignConsent(study, subject, body.version, body.signed_on, body.copy_given)
     return respond(await subjects.record(ctx, asked, cmd))
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from contracts.protocol.model import Protocol as TrialProtocol
+from contracts.protocol.versions import Versions
 from services.chassis.clock import Clock
 from services.chassis.facts import Facts
 from services.chassis.refusal import Refused
@@ -46,7 +47,7 @@ class Context:
     """What the handlers work with."""
 
     facts: Facts
-    protocols: Mapping[str, TrialProtocol]
+    protocols: Mapping[str, Versions]
     clock: Clock
     custodian: Custodian
     enrolment: Enrolment
@@ -54,10 +55,20 @@ class Context:
     balances: Balances = field(default_factory=Balances)
 
     def protocol(self, study: str) -> TrialProtocol:
-        """The protocol of a study. Raises `Refused`."""
+        """The newest version of a study's protocol: what an allocation is drafted from, the same in all versions.
+
+        Raises `Refused`.
+        """
         if study not in self.protocols:
             raise Refused(UNKNOWN_STUDY)
-        return self.protocols[study]
+        return self.protocols[study].newest
+
+    def named_by(self, study: str, authorization: Authorization) -> TrialProtocol:
+        """The version that an authorization was given under, if it is one of this study; else the newest.
+
+        Which version is in force at a site is enrolment's to say; that it is one that was read here too, is not.
+        """
+        return self.protocols[study].hashed(authorization.protocol_sha256) or self.protocol(study)
 
     def today(self, study: str) -> date:
         """The trial's calendar day."""

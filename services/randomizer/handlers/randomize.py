@@ -59,11 +59,12 @@ async def seeds_open(ctx: Context) -> Condition:
 
 async def _allocate(ctx: Context, study: str, subject: str, command: CommandId, provenance: Provenance) -> Outcome:
     stream, today = allocation_stream(study), ctx.today(study)
-    protocol, before = ctx.protocol(study), await ctx.allocation(study)
+    before = await ctx.allocation(study)
     decide.allocatable(before, subject)
     await ctx.custodian.draws(before)  # a seed that does not open is found before anybody is authorized
     # The day is part of the key: a repetition on a later day needs a verdict of that day.
     authorization = await ctx.enrolment.authorize(study, subject, _derived(command, "authorization", today.isoformat()))
+    protocol = ctx.named_by(study, authorization)
     cmd = Randomize(study, subject, authorization, protocol.criteria_version, protocol.sha256, provenance.actor, today)
 
     async def work(unit: Unit) -> Answer:

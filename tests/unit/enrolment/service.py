@@ -10,16 +10,17 @@ from uuid import UUID
 
 import httpx
 
+from contracts.protocol.versions import Versions
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
+from services.chassis.settings import Settings
 from services.cli.demo.sites import site_opening
-from services.enrolment import reads
+from services.enrolment.app import SERVICE
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
-from services.enrolment.routes import sites, subjects
 from services.enrolment.routes.common import Services
-from services.enrolment.views import Views, projections
+from services.enrolment.views import Views, past_of, projections
 from tests.unit.hearing import Api, Parts, running
 
 from .world import (
@@ -115,10 +116,10 @@ async def enrolment(state_dir: Path, today: date = REQUESTED, store: Store | Non
     assessments = Assessments()
 
     def services(parts: Parts) -> Services:
-        context = Context(parts.facts, {STUDY: PROTOCOL}, parts.clock, assessments)
-        return Services(context, Views.over(parts.projections))
+        context = Context(parts.facts, {STUDY: Versions.of(PROTOCOL)}, parts.clock, assessments, parts.sealer)
+        return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()))
 
     now = datetime.combine(today, time(12), UTC)
     parts = Parts("enrolment", REGISTRY, projections(), now, store or MemoryStore())
-    async with running(parts, services, (sites.router, subjects.router, reads.router), POLICY, state_dir) as api:
+    async with running(parts, services, SERVICE.routers, POLICY, state_dir) as api:
         yield Site(api, assessments)

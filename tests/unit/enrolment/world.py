@@ -13,17 +13,22 @@ from contracts.events.catalogue import registry
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
 from contracts.protocol.load import load
+from contracts.protocol.versions import Versions
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.response import Response
 from services.chassis.command import Call, CommandId
 from services.chassis.facts import Facts, Outcome
 from services.chassis.log.memory import MemoryLog
+from services.chassis.sealing.kek import LocalKeks
+from services.chassis.sealing.memory import MemorySubjectKeys
+from services.chassis.sealing.sealer import Sealer
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.facts import PRIVATE
 from services.enrolment.domain.findings import Submission
-from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject, Requester
+from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject
 from services.enrolment.domain.known import ScanEvidence
+from services.enrolment.domain.obstacles import Requester
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject.cycles import AdministerCycle
@@ -113,7 +118,9 @@ class Assessments:
     answer: ScanEvidence | None = None
     asked: int = 0
 
-    async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+    async def standing(
+        self, study: str, subject: str, timepoint: str, *, as_of: datetime | None = None
+    ) -> ScanEvidence | None:
         assert timepoint == "POST_C2"
         self.asked += 1
         return self.answer
@@ -133,7 +140,8 @@ class World:
         self._keys = itertools.count(1)
         self.log = MemoryLog(self.now)
         facts = Facts(self.log, registry(*PRIVATE), "enrolment")
-        self.ctx = Context(facts, {STUDY: PROTOCOL}, self.now, self.assessments)
+        sealer = Sealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))]), clock=self.now)
+        self.ctx = Context(facts, {STUDY: Versions.of(PROTOCOL)}, self.now, self.assessments, sealer)
 
     def now(self) -> datetime:
         return datetime.combine(self.today, time(12), UTC)

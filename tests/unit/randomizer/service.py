@@ -20,6 +20,7 @@ from contracts.events.fact import Fact
 from contracts.events.randomization import CommitmentStamped, StratumLevel
 from contracts.protocol.arms import BigStick, Complete, Minimization, Randomization, TwoStage
 from contracts.protocol.model import Protocol
+from contracts.protocol.versions import Versions
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.auth.guard import Auth
 from services.chassis.auth.issuer import LocalIssuer
@@ -198,7 +199,7 @@ class Service:
         self.enrolment.protocol = self.protocol
         self.ctx = Context(
             facts=Facts(self.log, registry(*PRIVATE), "randomizer"),
-            protocols={self.protocol.study.id: self.protocol},
+            protocols={self.protocol.study.id: Versions.of(self.protocol)},
             clock=lambda: self.now,
             custodian=Custodian(self.sealer),
             enrolment=self.enrolment,

@@ -13,7 +13,7 @@ from services.enrolment.domain.findings import Fault, Submission, check
 from services.enrolment.domain.setting import Setting
 from services.enrolment.domain.site import Site
 from services.enrolment.domain.state import Subject
-from services.enrolment.domain.subject.guards import alive_on, enrolling_on, not_in_the_future, screened
+from services.enrolment.domain.subject.guards import alive_on, enrolling_on, last_day, not_in_the_future, screened
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class ScreenSubject:
 
 @dataclass(frozen=True, slots=True)
 class SignConsent:
-    """Record the signature under one version of the informed consent."""
+    """Record the signature under one version of the informed consent. `copy_given`: the subject has its copy."""
 
     study: str
     subject: str
     version: str
     signed_on: date
+    copy_given: bool | None = None
 
     @property
     def occurred_on(self) -> date:
@@ -78,19 +79,43 @@ def screen(site: Site, cmd: ScreenSubject, today: date) -> tuple[SubjectNumberIs
 
 
 def sign_consent(subject: Subject, setting: Setting, cmd: SignConsent) -> tuple[ConsentSigned, ...]:
-    """Take note of the signature under a version that the subject's own site may use."""
+    """Take note of the signature under a version that the subject's own site may use (R-47).
+
+    Signed again it is a later version, on the same or a later day; what was done under the earlier one stands.
+    """
     screened(subject)
     not_in_the_future(setting.today, signed_on=cmd.signed_on)
     alive_on(subject, cmd.signed_on)
-    if subject.consent is not None:
-        raise Refused(refusals.CONSENT_ALREADY_SIGNED, version=subject.consent.version)
+    if cmd.version in {consent.version for consent in subject.consents}:
+        raise Refused(refusals.CONSENT_ALREADY_SIGNED, version=cmd.version)
     # A signature is no new entry: a pause since the screening does not undo what happened at the site.
     site = setting.site
     if not site.activated_by(cmd.signed_on):
         raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
-    if cmd.version not in site.consent_versions:
-        raise Refused(refusals.CONSENT_VERSION_NOT_APPROVED, approved=site.consent_versions)
-    return (ConsentSigned(study=cmd.study, subject=cmd.subject, version=cmd.version, signed_on=cmd.signed_on),)
+    approved = site.consents_on(cmd.signed_on)
+    if cmd.version not in approved:
+        raise Refused(refusals.CONSENT_VERSION_NOT_APPROVED, approved=approved)
+    _follows(subject, site, cmd)
+    return (
+        ConsentSigned(
+            study=cmd.study,
+            subject=cmd.subject,
+            version=cmd.version,
+            signed_on=cmd.signed_on,
+            copy_given=cmd.copy_given,
+        ),
+    )
+
+
+def _follows(subject: Subject, site: Site, cmd: SignConsent) -> None:
+    """A later version, not dated before the last signature. A version that the site never had is no later one."""
+    last = subject.consent
+    if last is None:
+        return
+    versions = [one.version for one in site.consents]
+    earlier = last.version in versions and versions.index(cmd.version) < versions.index(last.version)
+    if earlier or cmd.signed_on < last.signed_on:
+        raise Refused(refusals.CONSENT_OUT_OF_ORDER, version=last.version, signed_on=last.signed_on)
 
 
 def record_findings(subject: Subject, setting: Setting, cmd: RecordFindings) -> tuple[FindingsRecorded, ...]:
@@ -102,18 +127,19 @@ def record_findings(subject: Subject, setting: Setting, cmd: RecordFindings) -> 
     if subject.consent is None:
         raise Refused(refusals.NO_CONSENT)
     findings, faults = check(setting.protocol, cmd.findings, command=type(cmd).__name__, today=setting.today)
-    if subject.death is not None:
-        faults = (*faults, *_after_death(cmd.findings, subject.death.died_on))
+    if (until := last_day(subject)) is not None:
+        faults = (*faults, *_after(cmd.findings, until))
     if faults:
         raise Refused(refusals.FINDINGS_NOT_ACCEPTED, errors=[_error(fault) for fault in faults])
     return (FindingsRecorded(study=cmd.study, subject=cmd.subject, findings=findings),)
 
 
-def _after_death(submissions: tuple[Submission, ...], died_on: date) -> list[Fault]:
+def _after(submissions: tuple[Submission, ...], last: date) -> list[Fault]:
+    """Findings of days after a death, or after the subject was followed last."""
     return [
-        Fault(f"findings[{index}].observed_on", f"a day up to the death on {died_on}")
+        Fault(f"findings[{index}].observed_on", f"a day up to {last}, the last one on which the subject was followed")
         for index, submission in enumerate(submissions)
-        if submission.observed_on > died_on
+        if submission.observed_on > last
     ]
 
 

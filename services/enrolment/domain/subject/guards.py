@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from contracts.vocabulary.course import WithdrawalScope
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.records import Consent, Inclusion, Screening
@@ -18,9 +19,23 @@ def screened(subject: Subject) -> Screening:
 
 def consented_by(subject: Subject, day: date) -> Consent:
     """The consent under which something may be done on a day, or `Refused` (invariant 1)."""
-    if subject.consent is None or day < subject.consent.signed_on:
-        raise Refused(refusals.NO_CONSENT, signed_on=subject.consent.signed_on if subject.consent else None)
-    return subject.consent
+    consent = subject.consent_on(day)
+    if consent is None:
+        raise Refused(refusals.NO_CONSENT, signed_on=subject.consents[0].signed_on if subject.consents else None)
+    return consent
+
+
+def consent_in_force(subject: Subject, day: date) -> Consent:
+    """The consent under which a subject may be taken further into the study on a day: signed, and not withdrawn."""
+    if (withdrawal := subject.withdrawn_by(day)) is not None:
+        raise Refused(refusals.CONSENT_WITHDRAWN, scope=withdrawal.scope, withdrawn_on=withdrawal.withdrawn_on)
+    return consented_by(subject, day)
+
+
+def screening_open(subject: Subject) -> None:
+    """Nobody is included whose screening has ended without inclusion (digest T3)."""
+    if subject.not_included_on is not None:
+        raise Refused(refusals.SCREENING_OVER, decided_on=subject.not_included_on)
 
 
 def included_by(subject: Subject, day: date) -> Inclusion:
@@ -42,6 +57,34 @@ def alive_on(subject: Subject, day: date) -> None:
     """Nothing clinical is dated after a death (invariant 12)."""
     if subject.death is not None and day > subject.death.died_on:
         raise Refused(refusals.DEAD, died_on=subject.death.died_on)
+
+
+def followed_on(subject: Subject, day: date | None) -> None:
+    """Nothing is dated after a subject left the study, nor while nobody could reach it (digest T20, T21, T23).
+
+    Deaths are not asked this: registries tell of them whatever became of the subject. Without a day (None) what is
+    recorded has several, and each is looked at where it is decided.
+    """
+    if any(one.scope is WithdrawalScope.DATA_USE for one in subject.withdrawals):
+        raise Refused(refusals.DATA_USE_WITHDRAWN)
+    left, end, lost = subject.left_on, subject.end, subject.lost_since
+    if day is not None and left is not None and day > left:
+        raise Refused(refusals.CONSENT_WITHDRAWN, scope=WithdrawalScope.FOLLOW_UP, withdrawn_on=left)
+    if day is not None and end is not None and day > end.ended_on:
+        raise Refused(refusals.STUDY_OVER, reason=end.reason, ended_on=end.ended_on)
+    if day is not None and lost is not None and day > lost:
+        raise Refused(refusals.LOST_TO_FOLLOW_UP, declared_on=lost)
+
+
+def last_day(subject: Subject) -> date | None:
+    """The last day of which anything clinical may be recorded; None: today."""
+    days = [
+        *([subject.death.died_on] if subject.death else ()),
+        *([subject.left_on] if subject.left_on else ()),
+        *([subject.end.ended_on] if subject.end else ()),
+        *([subject.lost_since] if subject.lost_since else ()),
+    ]
+    return min(days, default=None)
 
 
 def not_in_the_future(today: date, **days: date) -> None:
