@@ -118,6 +118,10 @@ class Settings(BaseSettings):
         32, description="levels of nesting in a JSON body; more is refused (400)"
     )
     consistency_timeout: Seconds = Field(5.0, description="seconds that `?consistency=` waits before it gives up (503)")
+    past_events: Count = Field(
+        200_000, description="events of the log up to which lists of the past are folded; with more, refused (422)"
+    )
+    past_timeout: Seconds = Field(10.0, description="seconds that a list of the past may take; beyond, refused (503)")
     page_limit: Annotated[int, Field(gt=0, le=1000)] = Field(200, description="items on one page at most")
     cursor_key: SecretStr | None = Field(
         None, description="signs page cursors; without it they end with the process and are not shared by replicas"

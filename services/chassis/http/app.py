@@ -14,6 +14,7 @@ from services.chassis.auth.guard import Auth, require_named_actions
 from services.chassis.health import HealthChecks
 from services.chassis.http import operations
 from services.chassis.http.bodies import BodyMiddleware
+from services.chassis.http.conditional import NotModifiedMiddleware
 from services.chassis.http.consistency import require_guard_before_waiting
 from services.chassis.http.failures import answer_to
 from services.chassis.http.idempotency import require_idempotent_posts
@@ -83,6 +84,7 @@ def create_app(
     app.add_middleware(
         BodyMiddleware, limit=settings.body_limit, max_depth=settings.json_depth, media_types=media_types
     )
+    app.add_middleware(NotModifiedMiddleware)
     app.add_middleware(RequestMiddleware, telemetry=telemetry)  # added last: the outermost
     app.add_exception_handler(HTTPException, _rendered)
     app.add_exception_handler(RequestValidationError, _rendered)

@@ -43,7 +43,7 @@ class MemoryRows:
     async def find(self, table: Table, where: Mapping[str, Any], after: str | None, limit: int) -> Sequence[Row]:
         """See `RowsTx.find`."""
         rows = self.tables[table.name]
-        chosen = [key for key in sorted(rows) if (after is None or key > after) and _matches(rows[key], where)]
+        chosen = [key for key in sorted(rows) if (after is None or key > after) and matches(rows[key], where)]
         return [rows[key] for key in chosen[:limit]]
 
     async def select(self, statement: AnySelect) -> Sequence[Row]:
@@ -100,7 +100,8 @@ def _as_stored(table: Table, row: Row) -> Row:
     return stored
 
 
-def _matches(row: Row, where: Mapping[str, Any]) -> bool:
+def matches(row: Row, where: Mapping[str, Any]) -> bool:
+    """Whether the columns of a row equal `where`; a list or tuple means any of its items."""
     return all(
         row[name] in wanted if isinstance(wanted, (list, tuple)) else row[name] == wanted
         for name, wanted in where.items()
