@@ -1,7 +1,8 @@
 """Real servers for the tests that need them: started once, a fresh database for each test."""
 
+import gc
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -14,6 +15,18 @@ from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, State
 
 _NUMBERS = itertools.count(1)
 _TEMPLATE = "t_template"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """The collector of garbage leaves alone what lives until the end anyway: modules, and thousands of tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @dataclass(frozen=True)
