@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from contracts.protocol.expression import Expression, Name
 from contracts.protocol.sourced import Positive, Sourced, Text
@@ -31,7 +31,9 @@ class Criterion(Sourced):
     """One criterion of a gate. An inclusion must be TRUE, an exclusion must be FALSE.
 
     `missing` is the outcome when the expression is UNKNOWN; FALSE is for what must have been done.
-    `provenance` says which reading was chosen where the sources differ.
+    `provenance` says which reading was chosen where the sources differ. `overridable`: the sponsor may let it stand in
+    a subject's way no longer, at the price of a major deviation (ruling 4). One that is not `enabled` is a slot for an
+    amendment: no gate asks it.
     """
 
     id: CriterionId
@@ -43,3 +45,5 @@ class Criterion(Sourced):
     missing: Literal["UNKNOWN", "FALSE"] = "UNKNOWN"
     provenance: Text | None = None
     warnings: tuple[Warned, ...] = ()
+    overridable: StrictBool = False
+    enabled: StrictBool = True

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from contracts.protocol.expression import Code, Name, Node, Number
 from contracts.protocol.sourced import Sourced, Text
@@ -15,7 +15,8 @@ GATE_DATE: Final = "gate_date"
 class FieldSpec(Sourced):
     """One entry of the dictionary of findings: what may be recorded under this name, and by which command.
 
-    Bounds are in `unit` and say what is physically plausible, not what is eligible.
+    Bounds are in `unit` and say what is physically plausible, not what is eligible. `past`: it is over and done with, so
+    that no later value can differ but by a correction.
     """
 
     name: Name
@@ -29,6 +30,7 @@ class FieldSpec(Sourced):
     alone: tuple[Code, ...] = ()
     minimum: Number | None = None
     maximum: Number | None = None
+    past: StrictBool = False
 
 
 class Mdrd4Inputs(Node):

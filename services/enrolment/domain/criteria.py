@@ -1,9 +1,11 @@
 """A gate: every criterion of the protocol file, evaluated over a subject's dated findings, with its evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
+from uuid import UUID
 
 from contracts.events.enrolment import CriterionRow, Input
 from contracts.protocol.model import Protocol
@@ -12,12 +14,17 @@ from contracts.vocabulary.logic import Truth, all_of
 from services.enrolment.domain.expressions import evaluate as outcome_of
 from services.enrolment.domain.expressions import judge
 from services.enrolment.domain.findings import Observation, Observations
-from services.enrolment.domain.scene import Missing, scene
+from services.enrolment.domain.scene import Missing, Scene, scene
+
+NOTHING_OVERRIDDEN: Final[Mapping[str, UUID]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One criterion as evaluated. `outcome` is that of its expression; an exclusion passes when it is FALSE."""
+    """One criterion as evaluated. `outcome` is that of its expression; an exclusion passes when it is FALSE.
+
+    `overridden` is the sponsor's decision that it stands in nobody's way for this subject, whatever its outcome.
+    """
 
     criterion: str
     kind: Literal["inclusion", "exclusion"]
@@ -25,10 +32,13 @@ class Row:
     inputs: tuple[Input, ...]
     missing: tuple[Missing, ...]
     warnings: tuple[str, ...]
+    overridden: UUID | None = None
 
     @property
     def passes(self) -> Truth:
         """Whether the criterion lets the subject through. UNKNOWN does not."""
+        if self.overridden is not None:
+            return Truth.TRUE
         return self.outcome if self.kind == "inclusion" else ~self.outcome
 
     def fact(self) -> CriterionRow:
@@ -38,12 +48,13 @@ class Row:
             outcome=self.outcome,
             inputs=self.inputs,
             missing=tuple(dict.fromkeys(gap.field for gap in self.missing)),
+            overridden=self.overridden,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """The verdict of a gate at a date, with every row in the order of the protocol file."""
+    """The verdict of a gate at a date, with every row in the order of the protocol file, and what was looked at."""
 
     gate: int
     at: date
@@ -51,6 +62,7 @@ class GateVerdict:
     rows: tuple[Row, ...]
     criteria_version: str
     protocol_sha256: str
+    seen: Scene
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -68,12 +80,19 @@ _VERDICT = {Truth.TRUE: Verdict.ELIGIBLE, Truth.FALSE: Verdict.NOT_ELIGIBLE, Tru
 
 
 def evaluate(
-    gate: int, protocol: Protocol, observations: Observations, context: Iterable[Observation], at: date
+    gate: int,
+    protocol: Protocol,
+    observations: Observations,
+    context: Iterable[Observation],
+    at: date,
+    overridden: Mapping[str, UUID] = NOTHING_OVERRIDDEN,
 ) -> GateVerdict:
     """The verdict of a gate on a day.
 
     `context` is what the trial itself knows at this moment (consent, cycles, caps, roles), in the form of findings;
-    nothing observed after `at` is seen. A gate without criteria is an error of the caller, not a free pass.
+    nothing observed after `at` is seen. `overridden` names the criteria that the sponsor has overridden, with the facts
+    that say so; one that this protocol does not let be overridden is asked all the same. A gate without criteria is an
+    error of the caller, not a free pass.
     """
     criteria = protocol.gate(gate)
     if not criteria:
@@ -83,7 +102,10 @@ def evaluate(
     for criterion in criteria:
         outcome = judge(criterion, seen)
         raised = (each.text for each in criterion.warnings if outcome_of(each.when, seen).truth is Truth.TRUE)
-        rows.append(Row(criterion.id, criterion.kind, outcome.truth, outcome.inputs, outcome.missing, tuple(raised)))
+        by = overridden.get(criterion.id) if criterion.overridable else None
+        rows.append(
+            Row(criterion.id, criterion.kind, outcome.truth, outcome.inputs, outcome.missing, tuple(raised), by)
+        )
     return GateVerdict(
         gate=gate,
         at=at,
@@ -91,4 +113,5 @@ def evaluate(
         rows=tuple(rows),
         criteria_version=protocol.criteria_version,
         protocol_sha256=protocol.sha256,
+        seen=seen,
     )

@@ -1,6 +1,6 @@
 """The two gates as this service stands before them: what it knows, what it asks, what it leaves to the randomizer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,21 +17,26 @@ from contracts.protocol.criteria import FIRST_GATE, SECOND_GATE
 from contracts.protocol.grammar import fields_read
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Verdict
-from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth, all_of
-from contracts.vocabulary.response import Response
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.criteria import Row, evaluate
-from services.enrolment.domain.findings import supplied
+from services.enrolment.domain.findings import Observation, supplied
 from services.enrolment.domain.known import ScanEvidence, known, shown
+from services.enrolment.domain.obstacles import Evaluated, Requester, delegation, reasons, run_in_timepoints
 from services.enrolment.domain.reasons import Reason
-from services.enrolment.domain.scene import Missing, Why
-from services.enrolment.domain.site import Delegation, Site
+from services.enrolment.domain.scene import Scene, scene
+from services.enrolment.domain.site import Site
 from services.enrolment.domain.state import Subject
 from services.enrolment.domain.strata import StrataUnknown, derive
-from services.enrolment.domain.subject.cycles import next_cycle
-from services.enrolment.domain.subject.guards import alive_on, consented_by, enrolling_on, not_in_the_future, screened
+from services.enrolment.domain.subject.guards import (
+    alive_on,
+    consent_in_force,
+    enrolling_on,
+    not_in_the_future,
+    screened,
+    screening_open,
+)
 from services.enrolment.domain.subject.visits import schedule
 
 INCLUSION: Final = "inclusion"
@@ -53,14 +58,6 @@ class IncludeSubject:
 
 
 @dataclass(frozen=True, slots=True)
-class Requester:
-    """Who asks to randomize: the account, and the roles that it holds at the subject's site."""
-
-    account: str
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class AuthorizeRandomization:
     """Evaluate gate 2 today, for the person who asks."""
 
@@ -71,7 +68,10 @@ class AuthorizeRandomization:
 
 @dataclass(frozen=True, slots=True)
 class Gated:
-    """A gate as evaluated here. `left_out` names the criteria that are decided elsewhere, and are no part of this."""
+    """A gate as evaluated here, and what was looked at for it.
+
+    `left_out` names the criteria that are decided elsewhere, and are no part of this.
+    """
 
     gate: str
     at: date
@@ -81,19 +81,19 @@ class Gated:
     reasons: tuple[Reason, ...]
     criteria_version: str
     protocol_sha256: str
+    seen: Scene
     strata: tuple[FactorLevel, ...] = ()
 
 
-def run_in_timepoints(protocol: Protocol) -> tuple[str, ...]:
-    """The timepoints at which tumours are assessed before randomization, in the order of the protocol's visits."""
-    return tuple(v.timepoint for v in protocol.visits if v.timepoint is not None and v.anchor != "randomization")
-
-
 def first(protocol: Protocol, subject: Subject, site: Site, at: date) -> Gated:
-    """Gate 1 on a day."""
-    _exists(protocol, FIRST_GATE)
-    found = evaluate(FIRST_GATE, protocol, subject.findings, known(subject, site, at), at)
-    return Gated(INCLUSION, at, found.verdict, found.rows, (), (), found.criteria_version, found.protocol_sha256)
+    """Gate 1 on a day. A trial without it includes nobody: no criteria is not a free pass."""
+    if not protocol.gate(FIRST_GATE):
+        raise Refused(refusals.UNKNOWN_GATE)
+    overridden = subject.overridden(FIRST_GATE, at)
+    found = evaluate(FIRST_GATE, protocol, subject.findings, known(subject, site, at), at, overridden)
+    return Gated(
+        INCLUSION, at, found.verdict, found.rows, (), (), found.criteria_version, found.protocol_sha256, found.seen
+    )
 
 
 def second(
@@ -104,26 +104,47 @@ def second(
     requester: Requester | None,
     at: date,
 ) -> Gated:
-    """Gate 2 on a day, with the strata. Without a requester (None) what is asked of one is left out."""
-    _exists(protocol, SECOND_GATE)
+    """Gate 2 on a day, with the strata. Without a requester (None) what is asked of one is left out.
+
+    A trial without criteria for it still has its reasons: nobody is randomized who is not included, or has no stratum.
+    """
     context = [*known(subject, site, at), *shown(scan)]
     elsewhere = COUNTED_BY_THE_RANDOMIZER
     if requester is None:
         elsewhere = elsewhere | KNOWN_WHEN_REQUESTED
     else:
         context.append(supplied("requester_roles", frozenset(requester.roles), at))
-    found = evaluate(SECOND_GATE, protocol, subject.findings, context, at)
+    seen, every = _second_rows(protocol, subject, context, at)
     left_out = tuple(c.id for c in protocol.gate(SECOND_GATE) if fields_read(protocol, c.expression) & elsewhere)
-    rows = tuple(row for row in found.rows if row.criterion not in left_out)
+    rows = tuple(row for row in every if row.criterion not in left_out)
     try:
         strata = derive(protocol, subject.findings, context, at)
     except StrataUnknown:
         strata = ()
-    reasons = tuple(_reasons(protocol, subject, site, scan, requester, rows, strata, at))
-    verdict = _verdict(rows, reasons)
+    against = tuple(reasons(protocol, subject, site, scan, requester, Evaluated(rows, strata), at))
     return Gated(
-        RANDOMIZATION, at, verdict, rows, left_out, reasons, found.criteria_version, found.protocol_sha256, strata
+        RANDOMIZATION,
+        at,
+        _verdict(rows, against),
+        rows,
+        left_out,
+        against,
+        protocol.criteria_version,
+        protocol.sha256,
+        seen,
+        strata,
     )
+
+
+def _second_rows(
+    protocol: Protocol, subject: Subject, context: Iterable[Observation], at: date
+) -> tuple[Scene, tuple[Row, ...]]:
+    """What gate 2 looks at, and its rows: none where the protocol has no criteria for it."""
+    if not protocol.gate(SECOND_GATE):
+        return scene(protocol, subject.findings, context, at), ()
+    overridden = subject.overridden(SECOND_GATE, at)
+    found = evaluate(SECOND_GATE, protocol, subject.findings, context, at, overridden)
+    return found.seen, found.rows
 
 
 def pass_first(
@@ -132,7 +153,7 @@ def pass_first(
     """The evaluation that lets a subject in, computed from what is recorded now; or `Refused` (invariant 2)."""
     assessed, gated = assess_first(protocol, subject, site, cmd, today)
     if gated.verdict is not Verdict.ELIGIBLE:
-        raise Refused(refusals.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(gated.rows))
+        raise Refused(refusals.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(protocol, gated.rows))
     return assessed
 
 
@@ -146,9 +167,10 @@ def assess_first(
     alive_on(subject, on)
     if subject.inclusion is not None:
         raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
+    screening_open(subject)
     if on < screening.screened_on:
         raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
-    consented_by(subject, on)
+    consent_in_force(subject, on)
     enrolling_on(site, on)
     gated = first(protocol, subject, site, on)
     assessed = EligibilityAssessed(
@@ -183,14 +205,15 @@ def authorize(
     """The evidence on which the randomizer may allocate; or `Refused` with every reason (ruling 8)."""
     screened(subject)
     gated = second(protocol, subject, site, scan, cmd.requester, today)
-    consent, inclusion, delegation = subject.consent, subject.inclusion, _delegation(site, cmd.requester, today)
+    consent, inclusion = subject.consent_on(today), subject.inclusion
+    entitled = delegation(site, cmd.requester, today)
     # An eligible verdict implies that all of it is there; an authorization without its evidence is none.
     if (
         gated.verdict is not Verdict.ELIGIBLE
-        or scan is None
+        or (scan is None and run_in_timepoints(protocol))
         or consent is None
         or inclusion is None
-        or delegation is None
+        or entitled is None
         or site.activation is None
     ):
         raise Refused(
@@ -199,7 +222,7 @@ def authorize(
             verdict=gated.verdict,
             reasons=gated.reasons,
             remedies={reason: reason.remedy for reason in gated.reasons},
-            rows=standing(gated.rows),
+            rows=standing(protocol, gated.rows),
         )
     return RandomizationAuthorized(
         study=cmd.study,
@@ -210,11 +233,11 @@ def authorize(
         rows=tuple(row.fact() for row in gated.rows),
         strata=gated.strata,
         consent=consent.event_id,
-        tumour_assessment=scan.event_id,
-        tumour_assessment_position=scan.position,
+        tumour_assessment=scan.event_id if scan else None,
+        tumour_assessment_position=scan.position if scan else None,
         inclusion_assessment=inclusion.assessment,
         site_activation=site.activation,
-        delegation=delegation.event_id,
+        delegation=entitled.event_id,
         requested_by=cmd.requester.account,
     )
 
@@ -233,11 +256,12 @@ def strata_on(protocol: Protocol, subject: Subject, site: Site, on: date, today:
         raise Refused(refusals.STRATA_UNKNOWN, missing=gaps) from None
 
 
-def standing(rows: Iterable[Row]) -> list[dict[str, object]]:
+def standing(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, object]]:
     """The rows that stand in the way, without the values: those are the subject's and a refusal travels far."""
     return [
         {
             "criterion": row.criterion,
+            "text": protocol.criterion[row.criterion].text,
             "outcome": row.outcome,
             "passes": row.passes,
             "missing": [{"field": gap.field, "why": gap.why} for gap in row.missing],
@@ -247,56 +271,9 @@ def standing(rows: Iterable[Row]) -> list[dict[str, object]]:
     ]
 
 
-def _exists(protocol: Protocol, gate: int) -> None:
-    """A trial without a gate has nobody pass it: no criteria is not a free pass."""
-    if not protocol.gate(gate):
-        raise Refused(refusals.UNKNOWN_GATE)
-
-
 def _verdict(rows: Iterable[Row], reasons: tuple[Reason, ...]) -> Verdict:
     """Passed only without any reason against it: what a protocol file has no criterion for still counts."""
     passes = all_of(row.passes for row in rows)
     if passes is Truth.TRUE and not reasons:
         return Verdict.ELIGIBLE
     return Verdict.PENDING if passes is Truth.UNKNOWN else Verdict.NOT_ELIGIBLE
-
-
-def _reasons(
-    protocol: Protocol,
-    subject: Subject,
-    site: Site,
-    scan: ScanEvidence | None,
-    requester: Requester | None,
-    rows: tuple[Row, ...],
-    strata: tuple[FactorLevel, ...],
-    at: date,
-) -> Iterator[Reason]:
-    """Everything that stands in the way, in the order in which a person would ask."""
-    gaps = {gap for row in rows if row.passes is not Truth.TRUE for gap in row.missing}
-    last_cycle = subject.cycles[-1].given_on if subject.cycles else None
-    found = {
-        Reason.SITE_CLOSED: not site.open_on(at),
-        Reason.NOT_DELEGATED: requester is not None and _delegation(site, requester, at) is None,
-        Reason.NOT_ALIVE: subject.death is not None,
-        Reason.NO_CONSENT: subject.consent is None,
-        Reason.NOT_INCLUDED: subject.inclusion is None,
-        Reason.ALREADY_RANDOMIZED: subject.randomized_on is not None,
-        Reason.RUN_IN_ENDED: subject.exit is not None and subject.randomized_on is None,
-        Reason.CYCLES_INCOMPLETE: next_cycle(subject, protocol) is not None,
-        Reason.NO_POST_C2: scan is None or (last_cycle is not None and scan.scan_on <= last_cycle),
-        Reason.POST_C2_TOO_OLD: _about_the_scan(gaps, Why.TOO_OLD),
-        Reason.PD: scan is not None and scan.response is Response.PD,
-        Reason.NE: _about_the_scan(gaps, Why.UNDECIDED),
-        Reason.STRATA_INCOMPLETE: len(strata) < len(protocol.factors),
-    }
-    yield from (reason for reason, so in found.items() if so)
-    if not any(found.values()) and any(row.passes is not Truth.TRUE for row in rows):
-        yield Reason.CRITERIA_NOT_MET
-
-
-def _delegation(site: Site, requester: Requester, at: date) -> Delegation | None:
-    return site.delegation(requester.account, Duty.RANDOMIZE, at)
-
-
-def _about_the_scan(gaps: Iterable[Missing], why: Why) -> bool:
-    return any(gap.field.startswith("post_c2_") and gap.why is why for gap in gaps)

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     NOT_DELEGATED = "NOT_DELEGATED"
     NOT_ALIVE = "NOT_ALIVE"
     NO_CONSENT = "NO_CONSENT"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     NOT_INCLUDED = "NOT_INCLUDED"
     ALREADY_RANDOMIZED = "ALREADY_RANDOMIZED"
     RUN_IN_ENDED = "RUN_IN_ENDED"
@@ -34,6 +35,7 @@ REMEDIES: Final[Mapping[Reason, str]] = {
     Reason.NOT_DELEGATED: "Have the investigator of the site delegate randomizing to the account that asks.",
     Reason.NOT_ALIVE: "Nothing: a death is recorded. Survival follow-up is complete.",
     Reason.NO_CONSENT: "Record the signed consent.",
+    Reason.CONSENT_WITHDRAWN: "Nothing: the subject withdrew. What it did not withdraw from is recorded as before.",
     Reason.NOT_INCLUDED: "Include the subject by gate 1 first.",
     Reason.ALREADY_RANDOMIZED: "Nothing: the subject is randomized, once and for all. Ask for its allocation.",
     Reason.RUN_IN_ENDED: "Nothing: the run-in has ended without randomization. The subject stays in follow-up.",
