@@ -51,6 +51,10 @@ from services.chassis.settings import KafkaSecurity, Settings
 from services.chassis.telemetry import Telemetry
 from services.chassis.telemetry.tracing import Tracing
 from services.chassis.watch import watch
+from services.chassis.webhooks.deliverer import Deliverer, Pace, Told
+from services.chassis.webhooks.port import Webhooks
+from services.chassis.webhooks.postgres import PostgresWebhooks
+from services.chassis.webhooks.sending import Sender
 
 C = TypeVar("C")
 _logger = logging.getLogger(__name__)
@@ -70,13 +74,15 @@ class Parts:
     sealer: Sealer
     projections: Projections
     upstream: Callable[[str], Upstream]
+    webhooks: Webhooks
 
 
 @dataclass(frozen=True)
 class ServiceSpec(Generic[C]):
     """A service as data. `reactions` are given the context, because they act through the service's own handlers.
 
-    `checks` are conditions of its own for taking requests, beside those of its parts.
+    `checks` are conditions of its own for taking requests, beside those of its parts. `told` decides which facts a
+    webhook is told; a service without it has none.
     """
 
     name: str
@@ -89,6 +95,7 @@ class ServiceSpec(Generic[C]):
     projections: Callable[[], Sequence[AnyProjection]] = tuple
     reactions: Callable[[C], Sequence[Reaction]] = lambda _: ()
     checks: Callable[[C], Mapping[str, Check]] = lambda _: {}
+    told: Callable[[C], Told] | None = None
     media_types: frozenset[str] = field(default=frozenset())
 
     def owned_topics(self, prefix: str = "") -> tuple[str, ...]:
@@ -123,6 +130,7 @@ class Opened(Generic[C]):
     inbox: Inbox
     cursor: PostgresCursor
     sealer: Sealer
+    webhooks: PostgresWebhooks
 
     @property
     def operations(self) -> Operations:
@@ -172,7 +180,8 @@ async def opened(
         sealer = Sealer(PostgresSubjectKeys(pool), kek, clock=clock)
         feeds = (InboxFeed(store, spec.registry), LogFeed(log, facts.envelope))
         projections = Projections(store, spec.projections(), feeds, clock=clock)
-        context = spec.context(Parts(settings, clock, facts, sealer, projections, upstream))
+        webhooks = PostgresWebhooks(pool)
+        context = spec.context(Parts(settings, clock, facts, sealer, projections, upstream, webhooks))
         yield Opened(
             context,
             log,
@@ -190,6 +199,7 @@ async def opened(
             ),
             PostgresCursor(pool),
             sealer,
+            webhooks,
         )
 
 
@@ -223,7 +233,10 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
                 opened(spec, settings, clock, upstream, tracing=telemetry.tracing)
             )
             await service.projections.start()
-            loops = _loops(spec, settings, service)
+            loops = dict(_loops(spec, settings, service))
+            if spec.told is not None:
+                teller = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+                loops["webhooks"] = _deliverer(spec.told(service.context), settings, service, teller, clock)
             await stack.enter_async_context(_running(loops, health))
             watch(service, loops, health, telemetry)
             service.inbox.status.topics.update(await service.inbox.standings())
@@ -271,6 +284,15 @@ def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapp
     if service.reactions.reactions:
         loops["reactions"] = service.reactions
     return loops
+
+
+def _deliverer(
+    told: Told, settings: Settings, service: Opened[C], client: httpx.AsyncClient, clock: Clock
+) -> Deliverer:
+    """What delivers to webhooks. Its client knows no proxy: an address is checked by the number it is reached at."""
+    sender = Sender(client, settings.webhook_timeout, settings.webhook_private)
+    pace = Pace(lease=settings.webhook_timeout + 50, give_up=settings.webhook_give_up * 3600)
+    return Deliverer(service.facts, service.webhooks, service.sealer, sender, told, clock, pace)
 
 
 def broker(settings: Settings) -> KafkaConnection:

@@ -127,6 +127,16 @@ class Settings(BaseSettings):
         None, description="signs page cursors; without it they end with the process and are not shared by replicas"
     )
 
+    webhook_timeout: Seconds = Field(10.0, description="seconds that a receiver of a webhook may take to answer")
+    webhook_give_up: Annotated[float, Field(gt=0, le=720)] = Field(
+        72.0, description="hours without a success after which a webhook is disabled; nothing of it is lost"
+    )
+    webhook_private: bool = Field(
+        False,
+        description="let webhooks go to addresses of the own network, and over plain HTTP to this machine itself: for"
+        " trying things out, since whoever may add one could then reach what only this machine reaches",
+    )
+
     oidc_issuer: str | None = Field(
         None, description="issuer of access tokens; its keys are found by OpenID Connect discovery"
     )

@@ -6,15 +6,16 @@ from services.enrolment import consumers, reads
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
 from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
-from services.enrolment.routes import eligibility, sites, subjects, versions
+from services.enrolment.routes import cycles, eligibility, sites, subjects, versions, webhooks
 from services.enrolment.routes.common import Services
+from services.enrolment.telling import telling
 from services.enrolment.views import Views, past_of, projections
 
 
 def _services(parts: Parts) -> Services:
     assessments = AssessmentOverHttp(parts.upstream(ASSESSMENT))
     context = Context(parts.facts, studies(parts.settings.study_files), parts.clock, assessments, parts.sealer)
-    return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings))
+    return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings), parts.webhooks)
 
 
 SERVICE = ServiceSpec(
@@ -22,9 +23,18 @@ SERVICE = ServiceSpec(
     description="Sites, subjects, consent, the two gates, run-in cycles and visits.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(sites.router, subjects.router, eligibility.router, versions.router, reads.router),
+    routers=(
+        sites.router,
+        subjects.router,
+        cycles.router,
+        eligibility.router,
+        versions.router,
+        webhooks.router,
+        reads.router,
+    ),
     context=_services,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=projections,
+    told=lambda services: telling(services.context),
     reactions=lambda services: consumers.reactions(services.context),
 )

@@ -1,4 +1,4 @@
-"""Who may do what in enrolment. What is not in the table is denied; the arm is nowhere in this service."""
+"""Who may do what in enrolment. What is not in the table is denied; what tells the arm is for few."""
 
 from typing import Final
 
@@ -20,11 +20,14 @@ INCLUDE: Final = Action("include-subject")
 OVERRIDE_ELIGIBILITY: Final = Action("override-eligibility")
 END_SCREENING: Final = Action("end-screening")
 ADMINISTER_CYCLE: Final = Action("administer-cycle")
+CHANGE_TREATMENT: Final = Action("change-treatment")
+READ_TREATMENT: Final = Action("read-treatment")
 END_RUN_IN: Final = Action("end-run-in")
 RECORD_DEATH: Final = Action("record-death")
 START_NEW_THERAPY: Final = Action("start-new-therapy")
 RECORD_SURVIVAL_CONTACT: Final = Action("record-survival-contact")
 AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
+MANAGE_WEBHOOKS: Final = Action("manage-webhooks")
 READ_STRATA: Final = Action("read-strata")
 READ_SUBJECTS: Final = Action("read-subjects")
 
@@ -57,11 +60,16 @@ POLICY: Final = Policy(
         OVERRIDE_ELIGIBILITY: _all(Role.SPONSOR),
         END_SCREENING: _own(Role.INVESTIGATOR),
         ADMINISTER_CYCLE: _own(Role.INVESTIGATOR, Role.PHARMACIST),
+        CHANGE_TREATMENT: _own(Role.INVESTIGATOR),
+        # It tells the arm: to those whom the randomizer tells it, and to nobody else (digest 5.5, invariant 11).
+        READ_TREATMENT: _own(*SITE_ROLES) | _all(Role.STATISTICIAN, Role.SAFETY_BOARD),
         END_RUN_IN: _own(Role.INVESTIGATOR),
         RECORD_DEATH: _own(Role.INVESTIGATOR),
         START_NEW_THERAPY: _DATA_ENTRY,
         RECORD_SURVIVAL_CONTACT: _DATA_ENTRY,
         AUTHORIZE_RANDOMIZATION: _own(Role.RANDOMIZER),
+        # They may be told what tells the arm at their own site: who else may not manage one.
+        MANAGE_WEBHOOKS: _own(Role.INVESTIGATOR, Role.COORDINATOR),
         READ_STRATA: _own(*SITE_ROLES) | _all(Role.SPONSOR, Role.MONITOR),
         # Readers of scans see nothing of a subject here: dates of cycles would tell them the arm (digest 1.1, masking).
         READ_SUBJECTS: _own(*SITE_ROLES) | _OVERSIGHT,

@@ -1,6 +1,6 @@
 """What enrolment asks of assessment, over HTTP, as the person who asks enrolment."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -34,10 +34,13 @@ class AssessmentOverHttp:
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
 
-    async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+    async def standing(
+        self, study: str, subject: str, timepoint: str, *, as_of: datetime | None = None
+    ) -> ScanEvidence | None:
         """See `handlers.TumourAssessments.standing`. An answer that makes no sense is never read as "none"."""
         try:
-            reply = await self._upstream.get(path(_EVIDENCE, study=study, subject=subject, timepoint=timepoint))
+            at = path(_EVIDENCE, study=study, subject=subject, timepoint=timepoint)
+            reply = await self._upstream.get(at, query={"as_of": as_of.isoformat()} if as_of else None)
         except UpstreamRefused as refused:
             if refused.refusal.code == NONE_THERE:
                 return None

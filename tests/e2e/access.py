@@ -45,6 +45,12 @@ enrolment   GET  /sites/{site}/delegations                                      
 enrolment   POST /sites/{site}/amendments                                           . . . .  A . .  . . .  . .
 enrolment   POST /sites/{site}/consent-versions                                     . . . .  A . .  . . .  . .
 enrolment   GET  /sites/{site}/reconsents                                           o o o o  A A A  . A .  . A
+enrolment   POST /sites/{site}/webhooks                                             o o . .  . . .  . . .  . .
+enrolment   GET  /sites/{site}/webhooks                                             o o . .  . . .  . . .  . .
+enrolment   GET  /sites/{site}/webhooks/{webhook}                                   o o . .  . . .  . . .  . .
+enrolment   DELETE /sites/{site}/webhooks/{webhook}                                 o o . .  . . .  . . .  . .
+enrolment   GET  /sites/{site}/webhooks/{webhook}/deliveries                        o o . .  . . .  . . .  . .
+enrolment   POST /sites/{site}/webhooks/{webhook}/replay                            o o . .  . . .  . . .  . .
 enrolment   POST /subjects                                                          o o . .  . . .  . . .  . .
 enrolment   GET  /subjects                                                          o o o o  A A A  . A .  . A
 enrolment   GET  /subjects/{subject}                                                o o o o  A A A  . A .  . A
@@ -52,6 +58,8 @@ enrolment   POST /subjects/{subject}/consents                                   
 enrolment   POST /subjects/{subject}/findings                                       o o . .  . . .  . . .  . .
 enrolment   GET  /subjects/{subject}/eligibility                                    o o o o  A A A  . A .  . A
 enrolment   POST /subjects/{subject}/inclusion                                      o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/eligibility-overrides                          . . . .  A . .  . . .  . .
+enrolment   POST /subjects/{subject}/non-inclusion                                  o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/cycles                                         o . . o  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/run-in-exits                                   o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/deaths                                         o . . .  . . .  . . .  . .

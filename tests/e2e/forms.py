@@ -126,6 +126,11 @@ FORMS: Final[Mapping[str, Form]] = {
         frozenset({"reconsent_by"}),
         role=Role.SPONSOR,
     ),
+    "enrolment webhooks": Form(
+        {"url": "https://example.org/x", "events": ["enrolment.subject-screened"]},
+        {"url": "text", "events": "items"},
+    ),
+    "enrolment replay": Form({"from": 1}, {"from": "whole number"}),
     "enrolment subjects": Form(
         {"site": "01", "sex": "F", "birth_month": "1958-04", "screened_on": "2022-03-31"},
         {"site": "code", "sex": "code", "birth_month": "day", "screened_on": "day"},
@@ -133,6 +138,13 @@ FORMS: Final[Mapping[str, Form]] = {
     ),
     "enrolment consents": Form({"version": "3.1", "signed_on": "2022-03-31"}, {"signed_on": "day"}),
     "enrolment findings": Form({"findings": [_FINDING]}, {"findings": "items"}),
+    "enrolment eligibility-overrides": Form(
+        {"gate": 1, "criterion": "I99", "overridden_on": "2022-03-31", "reason": "x y z"},
+        {"gate": "whole number", "overridden_on": "day", "reason": "text"},
+        frozenset({"overridden_on"}),
+        role=Role.SPONSOR,
+    ),
+    "enrolment non-inclusion": Form({"decided_on": "2021-03-31"}, {"decided_on": "day"}, frozenset({"decided_on"})),
     "enrolment inclusion": Form({"included_on": "2022-03-31"}, {"included_on": "day"}, frozenset({"included_on"})),
     "enrolment cycles": Form(
         {"cycle": 1, "given_on": "2022-03-31", "administered_mbq": "7385.5", "prescribed_mbq": "7400"},

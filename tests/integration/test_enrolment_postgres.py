@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
@@ -69,7 +70,7 @@ async def processes(database: Database) -> AsyncIterator[tuple[World, World]]:
         for number, log in enumerate(logs):
             world = World(keys=f"process-{number}")
             facts = Facts(log, REGISTRY, "enrolment")
-            world.ctx = Context(facts, world.ctx.protocols, world.ctx.clock, world.assessments)
+            world.ctx = Context(facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer)
             world.assessments.answer = scan()
             worlds.append(world)
         yield worlds[0], worlds[1]
@@ -99,7 +100,9 @@ def _when_asked(assessments: Assessments, times: int) -> asyncio.Event:
     """Set when assessment is asked for the n-th time: an authorization is then being decided."""
     asked, real = asyncio.Event(), Assessments.standing
 
-    async def standing(study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+    async def standing(
+        study: str, subject: str, timepoint: str, *, as_of: datetime | None = None
+    ) -> ScanEvidence | None:
         answer = await real(assessments, study, subject, timepoint)
         if assessments.asked >= times:
             asked.set()

@@ -181,8 +181,8 @@ STUDY_OVER: Final = Refusal(
     "The study had ended for the subject by that day.",
     "What happened before its end can be recorded with its own day; a death always can.",
 )
-LOST_TO_FOLLOW_UP: Final = Refusal(
-    "lost-to-follow-up",
+SUBJECT_LOST: Final = Refusal(
+    "subject-lost",
     409,
     "Nobody could reach the subject by that day.",
     "Record first that the subject was found again, with the day.",
@@ -300,6 +300,12 @@ STRATA_UNKNOWN: Final = Refusal(
     "At least one stratification factor has no level on that day.",
     "Record what is named as missing for each factor.",
 )
+UNKNOWN_EVENT: Final = Refusal(
+    "unknown-event",
+    422,
+    "A webhook was asked for facts that nobody is told, or twice for the same.",
+    "Name facts of the list in the API document, each once.",
+)
 UNKNOWN_GATE: Final = Refusal(
     "unknown-gate", 404, "The protocol of this study has no such gate.", "See the criteria of the protocol file."
 )
@@ -355,7 +361,7 @@ PAUSE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_PAUSED, PA
 RESUME_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_NOT_PAUSED, PAUSE_OUT_OF_ORDER)
 SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, SITE_PAUSED, BEFORE_BIRTH)
 OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT)
-FOLLOWED: Final = (DATA_USE_WITHDRAWN, CONSENT_WITHDRAWN, STUDY_OVER, LOST_TO_FOLLOW_UP)
+FOLLOWED: Final = (DATA_USE_WITHDRAWN, CONSENT_WITHDRAWN, STUDY_OVER, SUBJECT_LOST)
 STRATA: Final = (*OF_SUBJECT, IN_THE_FUTURE, STRATA_UNKNOWN)
 SIGN_CONSENT: Final = (
     *OF_SUBJECT,

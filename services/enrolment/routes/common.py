@@ -1,8 +1,8 @@
 """What enrolment's routes share: what the lifespan yields, and where a subject's site stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -11,25 +11,36 @@ from starlette.responses import Response
 from contracts.vocabulary.identifiers import site_of
 from services.chassis.auth.sites import path_field
 from services.chassis.folds import Loaded
-from services.chassis.http.as_of import AsOf
-from services.chassis.http.conditional import etag
+from services.chassis.http.conditional import etag, weak_etag
+from services.chassis.http.moment import Moment
 from services.chassis.http.needs import needs
 from services.chassis.http.openapi import problems
+from services.chassis.http.paging import Page
 from services.chassis.http.recorded import POSITION_HEADER
+from services.chassis.projections.past import Past
 from services.chassis.refusal import Refused
+from services.chassis.webhooks.port import Webhooks
 from services.enrolment import bodies
 from services.enrolment.domain import refusals
-from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
+from services.enrolment.domain.site import Site
+from services.enrolment.domain.state import Subject
+from services.enrolment.domain.subject.guards import screened
+from services.enrolment.handlers import past
 from services.enrolment.handlers.context import Context
 from services.enrolment.views import Views
+
+T = TypeVar("T")
+V = TypeVar("V", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the lifespan yields: the handlers' context, and the read models."""
+    """What the lifespan yields: the handlers' context, the read models, what folds them as they were, webhooks."""
 
     context: Context
     views: Views
+    past: Past
+    webhooks: Webhooks
 
 
 def services(request: Request) -> Services:
@@ -54,20 +65,33 @@ def creates(*declared: Any, view: type[BaseModel] = bodies.RecordedView) -> Mapp
     return {"status_code": 201, "response_model": view, "responses": problems(*declared)}
 
 
-async def loaded_site(ctx: Context, study: str, site: str, at: AsOf, response: Response) -> Site:
-    """A site from the write side. In the answer's headers stand the version of its conduct, on which commands depend,
-    and the position that it was read at."""
-    ctx.protocol(study)
-    opened = await ctx.facts.load(site_stream(study, site), Site(), evolve_site, as_of=at)
-    conduct = await ctx.facts.load(conduct_stream(study, site), Site(), evolve_site, as_of=at)
-    found = opened.state.conducted(conduct.state)
-    if not found.known:
+async def loaded_site(ctx: Context, study: str, site: str, at: Moment) -> Loaded[Site]:
+    """A site from the write side. Its version is that of its conduct, on which commands depend."""
+    found = await past.site_at(ctx, study, site, at)
+    if not found.state.known:
         raise Refused(refusals.UNKNOWN_SITE)
-    stamp(response, replace(conduct, position=max(opened.position, conduct.position)))
     return found
 
 
-def stamp(response: Response, loaded: Loaded[Any]) -> None:
-    """Say in the answer's headers which version was read, and as of which position."""
-    response.headers["ETag"] = etag(loaded.version)
+async def loaded_subject(ctx: Context, study: str, subject: str, at: Moment) -> Loaded[Subject]:
+    """A subject from the write side, as recorded by then and of that day."""
+    loaded = await past.subject_at(ctx, study, subject, at)
+    screened(loaded.state)
+    return loaded
+
+
+def stamped(response: Response, loaded: Loaded[Any], view: V, *, more: bool = False) -> V:
+    """Say in the answer's headers which version was read, and as of which position.
+
+    `more`: the view depends on more than the stream, such as today's date; its tag then does so too.
+    """
+    response.headers["ETag"] = etag(loaded.version, view if more else None)
     response.headers[POSITION_HEADER] = str(loaded.position)
+    return view
+
+
+def listed(response: Response, position: int, page: Page[T]) -> Page[T]:
+    """Say in the answer's headers up to which position a list was folded."""
+    response.headers["ETag"] = weak_etag(position, page)
+    response.headers[POSITION_HEADER] = str(position)
+    return page

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from contracts.vocabulary.identifiers import SiteId, StudyId
 from services.chassis.auth.guard import may
 from services.chassis.auth.who import Who
-from services.chassis.http.as_of import AsOfParameter
 from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
+from services.chassis.http.moment import MomentParameter
 from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
 from services.enrolment import bodies
@@ -19,8 +19,9 @@ from services.enrolment.domain import refusals
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
 from services.enrolment.handlers import sites
+from services.enrolment.handlers.past import day_of
 from services.enrolment.policy import ACTIVATE_SITE, DELEGATE, MEET_REQUIREMENT, PAUSE_SITE, READ_DELEGATIONS
-from services.enrolment.routes.common import Ctx, creates, loaded_site
+from services.enrolment.routes.common import Ctx, creates, loaded_site, stamped
 from services.enrolment.shown import DelegationsView
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
@@ -115,9 +116,10 @@ async def get_delegations(
     site: SiteId,
     _: Annotated[Who, may(READ_DELEGATIONS, site_from="site")],
     ctx: Ctx,
-    at: AsOfParameter,
+    at: MomentParameter,
     response: Response,
 ) -> DelegationsView:
     """The delegation log of a site, from the write side, oldest first; what is over stays in it."""
-    found = await loaded_site(ctx, study, site, at, response)
-    return DelegationsView.of(site, found, ctx.today(ctx.protocol(study)))
+    found = await loaded_site(ctx, study, site, at)
+    day = await day_of(ctx, ctx.protocol(study), at)
+    return stamped(response, found, DelegationsView.of(site, found.state, day), more=True)

@@ -14,6 +14,7 @@ from contracts.protocol.versions import Versions
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
 from services.chassis.settings import Settings
+from services.chassis.webhooks.memory import MemoryWebhooks
 from services.cli.demo.sites import site_opening
 from services.enrolment.app import SERVICE
 from services.enrolment.consumers import REGISTRY
@@ -117,7 +118,7 @@ async def enrolment(state_dir: Path, today: date = REQUESTED, store: Store | Non
 
     def services(parts: Parts) -> Services:
         context = Context(parts.facts, {STUDY: Versions.of(PROTOCOL)}, parts.clock, assessments, parts.sealer)
-        return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()))
+        return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()), MemoryWebhooks())
 
     now = datetime.combine(today, time(12), UTC)
     parts = Parts("enrolment", REGISTRY, projections(), now, store or MemoryStore())

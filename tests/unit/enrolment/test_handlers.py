@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from contracts.events.enrolment import (
     VisitsScheduled,
 )
 from contracts.events.fact import Fact
+from contracts.protocol.versions import Versions
 from contracts.vocabulary.clinical import RunInExit, Sex, Verdict
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth
@@ -28,7 +29,8 @@ from services.chassis.refusal import Refused
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
-from services.enrolment.domain.gates import AuthorizeRandomization, Requester
+from services.enrolment.domain.gates import AuthorizeRandomization
+from services.enrolment.domain.obstacles import Requester
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.reasons import REMEDIES, Reason
 from services.enrolment.domain.site import site_stream
@@ -128,6 +130,7 @@ class TestInclusion:
         assert no.detail["rows"] == [
             {
                 "criterion": "I15",
+                "text": "Platelets at least 80 000 /mm3",
                 "outcome": "UNKNOWN",
                 "passes": "UNKNOWN",
                 "missing": [{"field": "platelets", "why": "NOT_RECORDED"}],
@@ -197,7 +200,7 @@ class TestInclusion:
             return await real(batch)  # type: ignore[arg-type]
 
         other_facts = Facts(world.log, world.ctx.facts.registry, "enrolment")
-        other = Context(other_facts, world.ctx.protocols, world.ctx.clock, world.assessments)
+        other = Context(other_facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer)
         world.log.append = append  # type: ignore[method-assign, assignment]
         await refused(world.include(subject), refusals.NOT_ELIGIBLE)
         assert slipped
@@ -391,7 +394,7 @@ class TestAuthorization:
         protocol = world.ctx.protocol(STUDY)
         factor = protocol.factors[3].model_copy(update={"field": "head_imaging_modality"})
         without = protocol.model_copy(update={"factors": (*protocol.factors[:3], factor)})
-        world.ctx.protocols[STUDY] = without  # type: ignore[index]
+        world.ctx.protocols[STUDY] = Versions.of(without)  # type: ignore[index]
         no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.STRATA_INCOMPLETE]
 
@@ -405,10 +408,12 @@ class TestAuthorization:
         subject = await world.treated()
 
         class Silent:
-            async def standing(self, study: str, subject: str, timepoint: str) -> ScanEvidence | None:
+            async def standing(
+                self, study: str, subject: str, timepoint: str, *, as_of: datetime | None = None
+            ) -> ScanEvidence | None:
                 raise Unavailable("assessment")
 
-        ctx = Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent())
+        ctx = Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent(), world.ctx.sealer)
         cmd = AuthorizeRandomization(STUDY, subject, Requester("acc-1", ("randomizer",)))
         with pytest.raises(Unavailable):
             await gate.authorize_randomization(ctx, world.call(), cmd)
@@ -525,14 +530,6 @@ class TestExplain:
         gated = await gate.explain(world.ctx, STUDY, subject, "randomization")
         assert (gated.verdict, gated.left_out, gated.reasons) == (Verdict.ELIGIBLE, ("R06", "R07", "R09"), ())
         assert [level.level for level in gated.strata] == ["GE18", "RADIOLOGIC", "GE60", "NO"]
-
-    async def test_a_trial_without_a_gate_has_nobody_pass_it(self, world: World) -> None:
-        subject = await world.treated()
-        protocol = world.ctx.protocol(STUDY)
-        first_alone = tuple(criterion for criterion in protocol.criteria if criterion.gate == 1)
-        world.ctx.protocols[STUDY] = protocol.model_copy(update={"criteria": first_alone})  # type: ignore[index]
-        await refused(gate.explain(world.ctx, STUDY, subject, "randomization"), refusals.UNKNOWN_GATE)
-        await refused(world.authorize(subject), refusals.UNKNOWN_GATE)
 
     async def test_there_is_no_third_gate(self, world: World) -> None:
         subject = await world.screened()

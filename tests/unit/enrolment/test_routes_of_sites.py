@@ -99,7 +99,7 @@ async def test_the_delegation_log_keeps_what_is_over(site: Site) -> None:
         None,
         True,
     )
-    assert answer.headers["ETag"] == '"7"'
+    assert answer.headers["ETag"].startswith('"7-'), "who is in force changes with the day: the version is not all"
     before = (await site.get("/sites/01/delegations", "inspector", as_of=6)).json()["delegations"]
     assert [(held["delegation"], held["ended_on"]) for held in before] == [(str(first), None)]
 
@@ -152,5 +152,5 @@ async def test_the_strata_of_a_day_are_told_with_their_sources_and_nothing_is_re
         assert (await site.get(path, "monitor", on=bad)).status_code == 422
     assert (await site.get(path, "monitor", on="2199-01-01")).json()["type"].endswith("date-in-the-future")
     whole: Loaded[int] = await site.api.parts.facts.load(f"subject-{STUDY}-{subject}", 0, lambda n, _: n + 1)
-    assert told.headers["ETag"] == f'"{whole.version}"'
+    assert told.headers["ETag"].startswith(f'"{whole.version}-')
     assert await site.api.parts.log.head() == head

@@ -163,6 +163,10 @@ class World:
     async def activate(self, site: str = "01", on: date = OPENED) -> Outcome:
         for requirement in PROTOCOL.site_opening.requirements:
             await self.meet(requirement.code, on, site)
+        return await self.activate_alone(site, on)
+
+    async def activate_alone(self, site: str = "01", on: date = OPENED) -> Outcome:
+        """On whatever is on the checklist."""
         cmd = ActivateSite(STUDY, site, "Centre 01", on, ("1.0", "1.1"))
         return await sites.activate_site(self.ctx, self.call(), cmd)
 
