@@ -1,10 +1,10 @@
 """What is sent about the gates, and how an evaluation of one is shown."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StrictInt, StringConstraints
 
 from contracts.events.enrolment import Code, FactorLevel, Input
 from contracts.protocol.model import Protocol
@@ -24,7 +24,7 @@ MAX_REASON = 2000
 class OverrideBody(Body):
     """A criterion that is to stand in a subject's way no longer, and why. The reason is sealed."""
 
-    gate: Literal[1, 2] = Field(description="1 inclusion, 2 randomization", examples=[1])
+    gate: Annotated[StrictInt, Field(ge=1, le=2, description="1 inclusion, 2 randomization", examples=[1])]
     criterion: Code = Field(examples=["I12"])
     overridden_on: Day | None = Field(default=None, description="today if absent", examples=["2026-03-02"])
     reason: Annotated[
