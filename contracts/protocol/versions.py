@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from contracts.protocol.grammar import Finding
@@ -78,7 +79,7 @@ def linked(protocols: Iterable[Protocol]) -> tuple[Versions | None, list[Finding
     if not problems and len(line) < len(files):
         astray = ", ".join(one.protocol_version for one in files if one not in line)
         problems.append(("amends", f"{astray} amend each other in a circle"))
-    for earlier, later in zip(line, line[1:], strict=False):
+    for earlier, later in pairwise(line):
         problems += unamendable(earlier, later)
     return (None, problems) if problems else (Versions(tuple(line)), [])
 

@@ -20,6 +20,7 @@ from services.cli.backup import commands as backups
 from services.cli.exits import Exit, leave
 from services.cli.failures import told
 from services.cli.options import DEFAULT_STATE, AsJson, LogToStderr, Ports, StateDir, known_service, ports
+from services.cli.protocol import protocol
 from services.cli.randomization import randomization
 from services.cli.screen import console
 
@@ -38,6 +39,7 @@ app.add_typer(groups.projections, name="projections")
 app.add_typer(groups.keys, name="keys")
 app.add_typer(groups.events, name="events")
 app.add_typer(randomization, name="randomization")
+app.add_typer(protocol, name="protocol")
 backups.register(app)
 provision.register(app)
 STOP_SECONDS = 60
