@@ -5,14 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
+from starlette.responses import Response
 
+from services.chassis.auth.guard import public
 from services.chassis.http.as_of import parse_as_of
-from services.chassis.http.conditional import IfMatch, etag
+from services.chassis.http.conditional import IfMatch, etag, weak_etag
 from services.chassis.http.paging import Cursors
 from services.chassis.refusal import Refused
 from tests.unit.chassis.served import Held, Served, serve
+
+
+class Shown(BaseModel):
+    on: str
 
 
 @pytest.fixture
@@ -211,3 +219,53 @@ def test_a_tag_names_its_version_and_no_other(version: int) -> None:
     condition.require(version)
     with pytest.raises(Refused):
         condition.require(version + 1)
+
+
+# ---- what the caller holds already
+
+
+@pytest.mark.parametrize(
+    ("held", "status"),
+    [
+        ('"3"', 304),
+        ('W/"3"', 304),
+        ('"2", "3"', 304),
+        ("*", 304),
+        ('"2"', 200),
+        ("3", 200),
+        ("", 200),
+        ('"33"', 200),
+    ],
+)
+async def test_what_is_held_already_is_not_answered_again(tmp_path: Path, held: str, status: int) -> None:
+    router = APIRouter(dependencies=[public()])
+
+    @router.get("/tagged")
+    async def tagged(response: Response) -> dict[str, int]:
+        response.headers["ETag"], response.headers["Reluth-Position"] = '"3"', "17"
+        return {"of": 3}
+
+    async with serve(tmp_path, extra=[router]).client() as client:
+        answer = await client.get("/tagged", headers={"If-None-Match": held})
+    assert (answer.status_code, answer.headers["ETag"], answer.headers["Reluth-Position"]) == (status, '"3"', "17")
+    assert bool(answer.content) is (status == 200)
+    assert ("content-type" in answer.headers) is (status == 200)
+
+
+async def test_a_failure_is_told_to_whoever_holds_what(served: Served) -> None:
+    async with served.client(**served.token("nobody")) as client:
+        assert (await client.get("/past", headers={"If-None-Match": "*"})).status_code == 403
+
+
+def test_a_tag_of_what_is_shown_changes_with_it_and_keeps_its_version() -> None:
+    one, other = Shown(on="2022-01-01"), Shown(on="2022-01-02")
+    assert etag(3, one) != etag(3, other)
+    assert etag(3, one) == etag(3, Shown(on="2022-01-01"))
+    assert etag(3, one) != etag(4, one)
+    assert weak_etag(3, one) == "W/" + etag(3, one)
+
+
+async def test_a_condition_takes_the_version_of_such_a_tag(served: Served) -> None:
+    tag = etag(3, Shown(on="2022-01-01"))
+    assert (await mark(served, "POST", "/sites/01/marks", tag)).json()["expected"] == 3
+    assert (await mark(served, "POST", "/sites/01/marks", '"3-nothing"')).status_code == 412
