@@ -1,6 +1,6 @@
 """Figures by arm, for the unblinded statistician and the safety board. Nothing else reads an arm (ruling 20)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from pydantic import BaseModel, Field
@@ -40,6 +40,7 @@ class ArmFlow(BaseModel):
     arm: str = Field(examples=["A"])
     name: str
     randomized: int
+    cycles: dict[int, int] = Field(description="subjects by cycle given after randomization", examples=[{3: 71, 4: 66}])
     assessed: dict[str, int] = Field(description="subjects with a scan made for the timepoint", examples=[{"M2": 70}])
     deaths: int
 
@@ -57,7 +58,7 @@ async def disease_control(ctx: Context, study: str, reader: Reader, wanted: date
     """Disease control at six months by arm, as allocated."""
     protocol = ctx.protocol(study)
     rule, as_of = ctx.rule(protocol, reader), ctx.cut_off(protocol, wanted)
-    groups, stands_on = await _read(ctx, protocol)
+    groups, _, stands_on = await _read(ctx, protocol)
     return DcrByArm(
         study=study,
         definition=Definition.of(rule, as_of),
@@ -73,7 +74,7 @@ async def disease_control(ctx: Context, study: str, reader: Reader, wanted: date
 async def participant_flow(ctx: Context, study: str) -> FlowByArm:
     """What follows randomization, by arm."""
     protocol = ctx.protocol(study)
-    groups, stands_on = await _read(ctx, protocol)
+    groups, treated, stands_on = await _read(ctx, protocol)
     arms = []
     for arm in protocol.arms:
         found = flow.arm_flow(groups[arm.code], protocol, Reader.INVESTIGATOR)
@@ -82,6 +83,7 @@ async def participant_flow(ctx: Context, study: str) -> FlowByArm:
                 arm=arm.code,
                 name=arm.name,
                 randomized=found.randomized,
+                cycles=exposure(groups[arm.code], treated, protocol),
                 assessed=dict(found.assessed),
                 deaths=found.deaths,
             )
@@ -89,12 +91,25 @@ async def participant_flow(ctx: Context, study: str) -> FlowByArm:
     return FlowByArm(study=study, arms=arms, arm_on_its_way=len(groups[None]), stands_on=stands_on)
 
 
-async def _read(ctx: Context, protocol: Protocol) -> tuple[Mapping[str | None, list[Dossier]], StandsOn]:
+def exposure(dossiers: Iterable[Dossier], treated: Mapping[str, Collection[int]], protocol: Protocol) -> dict[int, int]:
+    """How many of these subjects were given each cycle that follows randomization.
+
+    By arm alone: in an open count, one more after a week in which one subject was randomized tells its arm.
+    """
+    given = [treated.get(dossier.subject, ()) for dossier in dossiers]
+    after = [cycle.number for cycle in protocol.cycles if cycle.phase == "randomized"]
+    return {number: sum(number in cycles for cycles in given) for number in after}
+
+
+async def _read(
+    ctx: Context, protocol: Protocol
+) -> tuple[Mapping[str | None, list[Dossier]], Mapping[str, Collection[int]], StandsOn]:
     async with ctx.reading.snapshot(protocol.study.id) as snapshot:
         dossiers = await snapshot.states(DOSSIERS)
         allocated = await snapshot.states(ALLOCATED)
         standing = await snapshot.standing()
-    return by_arm(dossiers, allocated, protocol), StandsOn.of(standing, protocol)
+    treated = {each.subject: frozenset(each.cycles.values()) for each in allocated}
+    return by_arm(dossiers, allocated, protocol), treated, StandsOn.of(standing, protocol)
 
 
 def by_arm(

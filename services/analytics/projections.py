@@ -18,6 +18,7 @@ from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact, SubjectFact
 from contracts.events.randomization import AllocationActivated, ArmAllocated, CapChanged, SubjectRandomized
 from contracts.events.safety import AlertEpisodeClosed, AlertRaised
+from contracts.events.treatment import TreatmentCycleAdministered, TreatmentRecordAnnulled
 from services.analytics.domain import alerts, allocation, conduct, dossier
 from services.analytics.domain.alerts import Alerts
 from services.analytics.domain.allocation import Allocated
@@ -26,7 +27,7 @@ from services.analytics.domain.dossier import Dossier
 from services.chassis.projections.port import FeedName
 
 SUBSCRIPTIONS: Final = TOPICS
-"""All five topics, the arm's among them: the ACL of `reluth.allocation` names this service."""
+"""All topics, those that tell the arm among them: their ACL names this service."""
 
 
 class Placed(Protocol):
@@ -116,8 +117,8 @@ DOSSIERS: Final = ReadModel(
 )
 ALLOCATED: Final = ReadModel(
     name="allocated",
-    version=1,
-    handles=(ArmAllocated, SubjectRandomized),
+    version=2,
+    handles=(ArmAllocated, SubjectRandomized, TreatmentCycleAdministered, TreatmentRecordAnnulled),
     state=TypeAdapter(Allocated),
     blank=lambda key: Allocated(*_study_and_subject(key)),
     step=allocation.fold,

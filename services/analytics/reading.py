@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.events import assessment, enrolment, randomization, safety
+from contracts.events import assessment, enrolment, randomization, safety, treatment
 from services.analytics.projections import DOSSIERS, SUBSCRIPTIONS, AnyReadModel, ReadModel, S, projections
 from services.chassis.http.consistency import Positions
 from services.chassis.inbox.port import Tx
@@ -17,7 +17,7 @@ from services.chassis.projections.reader import BeingBuilt, ProjectionReader
 PAGE: Final = 1_000
 
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
-    "enrolment": (enrolment.TOPIC,),
+    "enrolment": (enrolment.TOPIC, treatment.TOPIC),
     "randomizer": (randomization.TOPIC, randomization.ALLOCATION_TOPIC),
     "assessment": (assessment.TOPIC,),
     "safety": (safety.TOPIC,),

@@ -3,22 +3,24 @@
 import json
 from typing import Final
 
+from contracts.events import treatment
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import ALLOCATION_TOPIC
 
-_KEEPS_ITS_OWN: Final = frozenset({"randomizer"})
+_KEEPS_ITS_OWN: Final = frozenset({"randomizer", "enrolment"})
+_TELLS: Final = frozenset({ALLOCATION_TOPIC, treatment.TOPIC})
 WITHHELD: Final = "withheld: it tells an arm, or foretells one"
 
 
 def withheld(envelope: Envelope[Fact]) -> bool:
-    """Whether only that it was recorded is shown: the arm of a subject, and how the randomizer comes to one.
+    """Whether only that it was recorded is shown: the arm of a subject, what it leads to, and how it came about.
 
     Somebody on call who watches the facts of a service must not be unblinded by it; those who may know an arm ask the
     API, which knows who they are.
     """
     topic = envelope.fact.topic
-    return topic == ALLOCATION_TOPIC or (topic is None and envelope.source in _KEEPS_ITS_OWN)
+    return topic in _TELLS or (topic is None and envelope.source in _KEEPS_ITS_OWN)
 
 
 def line(envelope: Envelope[Fact], as_json: bool) -> str:

@@ -1,4 +1,4 @@
-"""What safety hears of others: enrolment alone, and of it three facts. Its registry cannot decode an allocation."""
+"""What safety hears of others: of enrolment three facts, and of treatment none yet. It cannot decode an allocation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Date, Text
 
-from contracts.events import enrolment, safety
+from contracts.events import enrolment, safety, treatment
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry
@@ -17,7 +17,7 @@ from services.chassis.projections.reader import ProjectionReader
 from services.safety.alert_list import AlertList
 from services.safety.domain.register import HEARD, Subject, heard
 
-SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
+SUBSCRIPTIONS: Final = (enrolment.TOPIC, treatment.TOPIC)
 REGISTRY: Final = Registry((*HEARD, *safety.FACTS))
 
 

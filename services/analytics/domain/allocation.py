@@ -1,11 +1,13 @@
-"""The arm and the stratum of a randomized subject: the closed record, apart from everything that others may read."""
+"""Arm, stratum and treatment of a randomized subject: the closed record, apart from everything others may read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import ArmAllocated, SubjectRandomized
+from contracts.events.treatment import TreatmentCycleAdministered, TreatmentRecordAnnulled
 from contracts.vocabulary.identifiers import site_of
 
 
@@ -21,6 +23,8 @@ class Allocated:
     positions: Mapping[str, int] = field(default_factory=dict)
     arm: str | None = None
     stratum: Mapping[str, str] = field(default_factory=dict)
+    cycles: Mapping[UUID, int] = field(default_factory=dict)
+    """Cycles given after randomization, by the fact that says so: one entered in error is taken back."""
 
     @property
     def site(self) -> str:
@@ -35,6 +39,10 @@ def fold(allocated: Allocated, envelope: Envelope[Fact]) -> Allocated:
             changed = replace(allocated, arm=fact.arm)
         case SubjectRandomized() as fact:
             changed = replace(allocated, stratum={each.factor: each.level for each in fact.stratum})
+        case TreatmentCycleAdministered() as fact:
+            changed = replace(allocated, cycles={**allocated.cycles, envelope.event_id: fact.cycle})
+        case TreatmentRecordAnnulled(annulled=gone):
+            changed = replace(allocated, cycles={at: n for at, n in allocated.cycles.items() if at != gone})
         case _:
             return allocated
     return replace(changed, positions={**allocated.positions, str(envelope.fact.topic): envelope.position})

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import given as for_all
@@ -11,17 +12,20 @@ from hypothesis import strategies as st
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import CapChanged
+from contracts.events.treatment import TreatmentCycleAdministered, TreatmentRecordAnnulled
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.logic import Truth
+from services.analytics.closed import exposure
 from services.analytics.domain import alerts, allocation, conduct, dossier
 from services.analytics.domain.alerts import Alerts
 from services.analytics.domain.allocation import Allocated
 from services.analytics.domain.conduct import Conduct
-from services.analytics.domain.dossier import AdverseEvent, Dossier
+from services.analytics.domain.dossier import TOPICS, AdverseEvent, Dossier
 
 from .world import (
     ID,
+    PROTOCOL,
     STUDY,
     alert_closed,
     alert_raised,
@@ -94,6 +98,33 @@ def test_the_closed_record_holds_arm_and_stratum() -> None:
         state = allocation.fold(state, envelope)
     assert (state.arm, state.stratum) == ("B", {"F1": "GE18", "F3": "LT60"})
     assert state.positions == {"reluth.allocation": 1, "reluth.randomization": 2}
+
+
+def test_the_closed_record_counts_cycles_given_and_takes_back_those_entered_in_error() -> None:
+    def given(cycle: int) -> TreatmentCycleAdministered:
+        mbq = Decimal(7400)
+        return TreatmentCycleAdministered(
+            study=STUDY, subject="01-001", cycle=cycle, given_on=day(1), prescribed_mbq=mbq, administered_mbq=mbq
+        )
+
+    third, fourth = recorded([given(3), given(4)])
+    gone = TreatmentRecordAnnulled(study=STUDY, subject="01-001", annulled=fourth.event_id)
+    state = Allocated(STUDY, "01-001")
+    for envelope in (third, fourth):
+        state = allocation.fold(state, envelope)
+    assert sorted(state.cycles.values()) == [3, 4]
+    (annulment,) = recorded([gone])
+    assert list(allocation.fold(state, annulment).cycles.values()) == [3]
+
+
+def test_exposure_counts_subjects_by_cycle_after_randomization() -> None:
+    dossiers = [Dossier(STUDY, f"01-00{n}") for n in (1, 2, 3)]
+    treated = {"01-001": {3, 4}, "01-002": {3}, "02-001": {3}}
+    assert exposure(dossiers, treated, PROTOCOL) == {3: 2, 4: 1}
+
+
+def test_an_open_dossier_never_learns_of_a_cycle_after_randomization() -> None:
+    assert "reluth.treatment" not in TOPICS
 
 
 def test_an_alert_keeps_its_first_raising() -> None:

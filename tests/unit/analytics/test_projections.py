@@ -13,6 +13,7 @@ import services.analytics
 from contracts.events.fact import Fact
 from contracts.events.randomization import ArmAllocated
 from contracts.events.registry import canonical
+from contracts.events.treatment import TreatmentCycleAdministered, TreatmentRecordAnnulled
 from services.analytics.projections import ALLOCATED, CONDUCT, projections
 from services.analytics.reading import SOURCES
 from services.chassis.projections.operations import Operations
@@ -121,7 +122,8 @@ def test_every_fact_that_is_handled_changes_a_row_or_its_stamp() -> None:
 
 
 def test_the_arm_goes_into_one_read_model_alone() -> None:
-    assert [model.name for model in MODELS if ArmAllocated in model.handles] == [ALLOCATED.name]
+    for told in (ArmAllocated, TreatmentCycleAdministered, TreatmentRecordAnnulled):
+        assert [model.name for model in MODELS if told in model.handles] == [ALLOCATED.name]
 
 
 def test_one_module_alone_reads_the_arms() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from contracts.events.catalogue import subscriptions
 from services.chassis.projections.operations import Operations
 from services.safety.consumers import REGISTRY, SUBSCRIPTIONS, projections
 
@@ -21,8 +22,8 @@ async def test_a_rebuild_from_nothing_gives_the_same_rows(tmp_path: Path) -> Non
             assert (rebuilt.same, rebuilt.rows, rebuilt.parked) == (True, rows, 0)
 
 
-def test_the_arm_has_no_way_in() -> None:
-    assert SUBSCRIPTIONS == ("reluth.enrolment",)
+def test_no_allocation_has_a_way_in_and_of_treatment_nothing_is_read_yet() -> None:
+    assert SUBSCRIPTIONS == ("reluth.enrolment", "reluth.treatment") == subscriptions("safety")
     readable = {model.type_name for model in REGISTRY.models}
     assert {name for name in readable if not name.startswith("safety.")} == {
         "enrolment.subject-screened",
