@@ -77,12 +77,25 @@ class Parts:
     webhooks: Webhooks
 
 
+class Loop(Protocol):
+    """Something that a service does by itself until it is told to stop."""
+
+    async def run(self) -> None:
+        """Go on until `stop`; what it raises ends the service's readiness."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is in hand and end."""
+        ...
+
+
 @dataclass(frozen=True)
 class ServiceSpec(Generic[C]):
     """A service as data. `reactions` are given the context, because they act through the service's own handlers.
 
     `checks` are conditions of its own for taking requests, beside those of its parts. `told` decides which facts a
-    webhook is told; a service without it has none.
+    webhook is told; a service without it has none. `tasks` are loops of its own, by the name under which health speaks
+    of them.
     """
 
     name: str
@@ -95,6 +108,7 @@ class ServiceSpec(Generic[C]):
     projections: Callable[[], Sequence[AnyProjection]] = tuple
     reactions: Callable[[C], Sequence[Reaction]] = lambda _: ()
     checks: Callable[[C], Mapping[str, Check]] = lambda _: {}
+    tasks: Callable[[C, Settings], Mapping[str, Loop]] = lambda *_: {}
     told: Callable[[C], Told] | None = None
     media_types: frozenset[str] = field(default=frozenset())
 
@@ -109,12 +123,6 @@ class ServiceSpec(Generic[C]):
     def create(self, settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         """The service's application; everything opens and closes with its lifespan."""
         return _create(self, settings, clock)
-
-
-class _Loop(Protocol):
-    async def run(self) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -258,10 +266,10 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
     )
 
 
-def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapping[str, _Loop]:
+def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapping[str, Loop]:
     """What a service does by itself, by the name under which health speaks of it."""
     kafka = broker(settings)
-    loops: dict[str, _Loop] = {
+    loops: dict[str, Loop] = {
         "relay": Relay(
             service.log,
             service.cursor,
@@ -283,6 +291,7 @@ def _loops(spec: ServiceSpec[C], settings: Settings, service: Opened[C]) -> Mapp
         )
     if service.reactions.reactions:
         loops["reactions"] = service.reactions
+    loops.update(spec.tasks(service.context, settings))
     return loops
 
 
@@ -310,7 +319,7 @@ def broker(settings: Settings) -> KafkaConnection:
 
 
 @asynccontextmanager
-async def _running(loops: Mapping[str, _Loop], health: HealthChecks) -> AsyncIterator[None]:
+async def _running(loops: Mapping[str, Loop], health: HealthChecks) -> AsyncIterator[None]:
     """Run the loops; at the end ask each to finish what it has in hand, and wait."""
     tasks = {name: asyncio.create_task(_guarded(name, loop.run()), name=name) for name, loop in loops.items()}
 
