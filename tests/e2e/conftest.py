@@ -24,14 +24,14 @@ class Whole:
     set_day: Callable[[date], None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def collector() -> Iterator[Collector]:
     """Where the services of the session send their spans."""
     with collecting() as collector:
         yield collector
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def _running(
     tmp_path_factory: pytest.TempPathFactory, collector: Collector
 ) -> AsyncIterator[tuple[System, TurnableClock]]:
@@ -46,7 +46,7 @@ async def _running(
         await system.__aexit__(None, None, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def trial(_running: tuple[System, TurnableClock]) -> Trial:
     """Twins whose arms are known to the tests, played once for all that look at what is told of them."""
     system, clock = _running

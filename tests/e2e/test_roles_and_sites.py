@@ -273,7 +273,7 @@ async def test_every_endpoint_wants_a_token(callers: Callers, own: str) -> None:
     assert not wrong
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def false_tokens(
     trial: Trial, _running: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, dict[str, str]]:

@@ -12,7 +12,7 @@ from tests.conftest import Server
 from tests.restore.installation import Installation, kek_file
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def installation(
     postgres_server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Installation]:
@@ -30,7 +30,7 @@ def keys(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELUTH_KEK_FILE", str(installation.kek_file))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def _saved(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     to = tmp_path_factory.mktemp("backups") / "saved"
     await saving.save(installation.place, to, with_keys=False, report=silent)
@@ -43,7 +43,7 @@ def saved(_saved: Path, keys: None, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_saved, tmp_path / "saved"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def restored(installation: Installation, _saved: Path) -> AsyncIterator[Installation]:
     """What that backup becomes, for reading."""
     other = Installation.of(installation.server, installation.kek_file)

@@ -15,7 +15,7 @@ from tests.torture.fire import Fire, firing
 from tests.torture.three import Scene, Three, staged
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def three(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Three]:
     state = State.acquire(tmp_path_factory.mktemp("three"))
     cluster = SecuredKafka(state, 3)
@@ -35,7 +35,7 @@ async def scene(
         yield scene
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def _fire(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fire]:
     seed = int(os.environ.get("RELUTH_TORTURE_SEED", "1"))
     async with firing(tmp_path_factory.mktemp("fire"), seed, courses=40, megabytes=600) as fire:

@@ -29,6 +29,9 @@ class Action(StrEnum):
     RANDOMIZE = "randomize"
     DEATH = "death"
     NEW_THERAPY = "new-therapy"
+    NON_INCLUSION = "non-inclusion"
+    EXIT = "exit"
+    SURVEILLANCE = "surveillance"
 
 
 @dataclass(frozen=True, slots=True)

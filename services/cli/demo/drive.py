@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.protocol.load import load
-from services.cli.demo.cohort import SITES, START, Action, Course, Step
+from services.cli.demo.cohort import START, Action, Course, Step
 from services.cli.demo.opening import open_allocation
 from services.cli.demo.site_system import Api, Rejected
 from services.cli.demo.sites import Entry, site_opening
@@ -41,15 +41,23 @@ class _Due:
 
 
 async def play(
-    api: Api, courses: Sequence[Course], *, run: str, set_day: Callable[[date], None], progress: Progress
+    api: Api,
+    courses: Sequence[Course],
+    *,
+    run: str,
+    set_day: Callable[[date], None],
+    progress: Progress,
+    sites: Mapping[str, str] = NAMES,
 ) -> Played:
     """Drive every course. `run` names the cohort in the idempotency keys; `set_day` turns the services' calendar.
+
+    `sites` are opened first, by number and name.
 
     Weeks are played in order, since facts are recorded in order of time; the subjects of one week at the same time.
     """
     played = Played()
     set_day(START)
-    await _open(api, run)
+    await _open(api, run, sites)
     due: list[_Due] = []
     for course in courses:
         _put(due, course, list(course.before))
@@ -85,12 +93,12 @@ def account(role: str, site: str | None) -> str:
     return f"demo-{role}" + (f"-{site}" if site else "")
 
 
-async def _open(api: Api, run: str) -> None:
+async def _open(api: Api, run: str, sites: Mapping[str, str]) -> None:
     """Open the allocation and the sites, as the sponsor does. Other cohorts may have done so before."""
     await open_allocation(_Sponsor(api), run)
-    for site in SITES:
+    for site, name in sites.items():
         randomizer = account("randomizer", site)
-        for entry in site_opening(load(), site, NAMES[site], START, consent="3.1", randomizer=randomizer):
+        for entry in site_opening(load(), site, name, START, consent="3.1", randomizer=randomizer):
             await _unless_done(api, entry, f"{run}-site-{site}-{entry.name}")
 
 
@@ -145,6 +153,9 @@ _ROUTES = {
     Action.CYCLE: ("enrolment", "cycles", "investigator"),
     Action.DEATH: ("enrolment", "deaths", "investigator"),
     Action.NEW_THERAPY: ("enrolment", "new-therapies", "investigator"),
+    Action.NON_INCLUSION: ("enrolment", "non-inclusion", "investigator"),
+    Action.EXIT: ("enrolment", "run-in-exits", "investigator"),
+    Action.SURVEILLANCE: ("enrolment", "surveillance", "investigator"),
     Action.LABORATORY: ("safety", "laboratory-results", "coordinator"),
     Action.ADVERSE_EVENT: ("safety", "adverse-events", "investigator"),
     Action.ASSESS: ("assessment", "tumour-assessments", "investigator"),
