@@ -81,11 +81,23 @@ class ProtocolDeviationRecorded(SubjectFact, name="enrolment.protocol-deviation-
 class ProgressionNoted(SubjectFact, name="enrolment.progression-noted", version=1, topic=TOPIC):
     """Assessment recorded the investigator's reading of a progression; no study treatment follows it (invariant 10).
 
-    Dated by the scan (invariant 20). `assessment` is assessment's own event.
+    Dated by the scan (invariant 20). `assessment` is assessment's own event, `timepoint` what the scan was made for: a
+    later reading of that timepoint that says otherwise annuls this.
     """
 
     progressed_on: date
+    timepoint: Code
     assessment: UUID
+
+
+class LongTermFollowUpReached(SubjectFact, name="enrolment.long-term-follow-up-reached", version=1, topic=TOPIC):
+    """The last assessment of the analysis was read, or its window is over (digest T16).
+
+    `assessment` is assessment's own event; None where the window went by without a reading.
+    """
+
+    reached_on: date
+    assessment: UUID | None = None
 
 
 class ConsentWithdrawn(SubjectFact, name="enrolment.consent-withdrawn", version=1, topic=TOPIC):
@@ -146,6 +158,7 @@ FACTS = (
     EligibilityOverridden,
     ProtocolDeviationRecorded,
     ProgressionNoted,
+    LongTermFollowUpReached,
     ConsentWithdrawn,
     LostToFollowUpDeclared,
     SubjectRecontacted,

@@ -26,6 +26,10 @@ END_RUN_IN: Final = Action("end-run-in")
 RECORD_DEATH: Final = Action("record-death")
 START_NEW_THERAPY: Final = Action("start-new-therapy")
 RECORD_SURVIVAL_CONTACT: Final = Action("record-survival-contact")
+WITHDRAW_CONSENT: Final = Action("withdraw-consent")
+DECLARE_LOST: Final = Action("declare-lost")
+END_STUDY: Final = Action("end-study")
+CORRECT: Final = Action("correct-record")
 AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
 MANAGE_WEBHOOKS: Final = Action("manage-webhooks")
 READ_STRATA: Final = Action("read-strata")
@@ -67,6 +71,10 @@ POLICY: Final = Policy(
         RECORD_DEATH: _own(Role.INVESTIGATOR),
         START_NEW_THERAPY: _DATA_ENTRY,
         RECORD_SURVIVAL_CONTACT: _DATA_ENTRY,
+        WITHDRAW_CONSENT: _own(Role.INVESTIGATOR),
+        DECLARE_LOST: _own(Role.INVESTIGATOR),
+        END_STUDY: _all(Role.SPONSOR),
+        CORRECT: _own(Role.INVESTIGATOR),
         AUTHORIZE_RANDOMIZATION: _own(Role.RANDOMIZER),
         # They may be told what tells the arm at their own site: who else may not manage one.
         MANAGE_WEBHOOKS: _own(Role.INVESTIGATOR, Role.COORDINATOR),

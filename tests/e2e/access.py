@@ -65,6 +65,11 @@ enrolment   POST /subjects/{subject}/run-in-exits                               
 enrolment   POST /subjects/{subject}/deaths                                         o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/new-therapies                                  o o . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/survival-contacts                              o o . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/withdrawals                                    o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/losses                                         o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/recontacts                                     o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/end-of-study                                   . . . .  A . .  . . .  . .
+enrolment   POST /subjects/{subject}/corrections                                    o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/randomization-authorizations                   . . o .  . . .  . . .  . .
 enrolment   GET  /subjects/{subject}/strata                                         o o o o  A A .  . . .  . .
 enrolment   GET  /subjects/{subject}/visits                                         o o o o  A A A  . A .  . A

@@ -159,6 +159,22 @@ FORMS: Final[Mapping[str, Form]] = {
         {"started_on": "2022-03-31", "therapy": "EVEROLIMUS"}, {"started_on": "day", "therapy": "code"}
     ),
     "enrolment survival-contacts": Form({"last_alive_on": "2022-03-31"}, {"last_alive_on": "day"}),
+    "enrolment withdrawals": Form(
+        {"scope": "TREATMENT", "withdrawn_on": "2022-03-31"}, {"scope": "code", "withdrawn_on": "day"}
+    ),
+    "enrolment losses": Form(
+        {"declared_on": "2022-03-31", "attempts": [{"on": "2022-03-31", "means": "PHONE"}]},
+        {"declared_on": "day", "attempts": "items"},
+    ),
+    "enrolment recontacts": Form({"recontacted_on": "2022-03-31"}, {"recontacted_on": "day"}),
+    "enrolment end-of-study": Form(
+        {"ended_on": "2022-03-31"}, {"ended_on": "day"}, frozenset({"ended_on"}), role=Role.SPONSOR
+    ),
+    "enrolment corrections": Form(
+        {"annul": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11", "reason": "x y z", "entries": []},
+        {"annul": "code", "reason": "text"},
+        frozenset({"entries"}),
+    ),
     "randomizer lists": Form({"text": "# rows: 1", "reason": "x y z"}, {"reason": "text"}, role=Role.STATISTICIAN),
     "randomizer drafts": Form(
         {"reason": "x y z", "list_sha256": "0" * 64},

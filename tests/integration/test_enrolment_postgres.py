@@ -43,14 +43,14 @@ async def test_the_lists_are_kept_found_and_rebuilt(store: PostgresStore, tmp_pa
         await site.api.parts.catch_up()
         listed = (await site.get("/subjects", "monitor")).json()["items"]
         assert [(item["subject"], item["participation"]) for item in listed] == [
-            (first, "RUNIN_C2"),
+            (first, "RUN_IN"),
             (second, "SCREENED"),
         ]
         assert (await site.get("/subjects", "coordinator", "02")).json()["items"] == listed[1:]
         page = (await site.get("/subjects", "monitor", limit=1)).json()
         rest = (await site.get("/subjects", "monitor", limit=1, cursor=page["next"])).json()
         assert page["items"] + rest["items"] == listed
-        found = (await site.get("/subjects", "monitor", participation="RUNIN_C2")).json()["items"]
+        found = (await site.get("/subjects", "monitor", participation="RUN_IN")).json()["items"]
         assert found == listed[:1]
         (visits,) = (await site.get("/visits", "monitor")).json()["items"]
         assert visits == (await site.get(f"/subjects/{first}/visits")).json()

@@ -53,10 +53,21 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """The end of a run-in without randomization."""
+    """The end of a run-in without randomization. `timepoint`: what the scan was made for that showed a progression."""
 
     reason: RunInExit
     ended_on: date
+    timepoint: str | None
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Progression:
+    """A progression that the investigator read after randomization, dated by the scan."""
+
+    progressed_on: date
+    timepoint: str
+    event_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

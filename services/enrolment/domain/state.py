@@ -277,8 +277,8 @@ def _step(subject: Subject, envelope: Envelope[Fact]) -> Subject:
             forms = tuple(one.form for one in f.forms if one.done)
             return replace(subject, visits=(*subject.visits, Performed(f.visit, f.performed_on, forms, event_id)))
         case ProgressionNoted() as f:
-            noted = Progression(f.progressed_on, f.timepoint, event_id)
-            return replace(subject, progressions=(*subject.progressions, noted))
+            progression = Progression(f.progressed_on, f.timepoint, event_id)
+            return replace(subject, progressions=(*subject.progressions, progression))
         case LongTermFollowUpReached(reached_on=day):
             return replace(subject, long_term_since=day)
         case TreatmentAssigned() as f:

@@ -1,11 +1,12 @@
 """What follows here from what other services recorded."""
 
 from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
 
 from contracts.events.assessment import TumourAssessed
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.events.randomization import SubjectRandomized
+from contracts.events.randomization import ArmAllocated, SubjectRandomized
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader
 from services.chassis.facts import Answer, Unit
@@ -13,7 +14,9 @@ from services.chassis.reactions.unit import react
 from services.enrolment.domain.obstacles import run_in_timepoints
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject import heard as follow
+from services.enrolment.domain.subject import treatment
 from services.enrolment.handlers.context import Context, setting_of
+from services.enrolment.handlers.entries import Noted, append_facts
 
 
 async def take_note_of_randomization(ctx: Context, heard: Envelope[SubjectRandomized], key: str) -> None:
@@ -26,8 +29,19 @@ async def take_note_of_randomization(ctx: Context, heard: Envelope[SubjectRandom
     await _react(ctx, heard, key, follows)
 
 
+async def take_note_of_the_arm(ctx: Context, heard: Envelope[ArmAllocated], key: str) -> None:
+    """Keep the arm, privately, with the cycles that it has; in whatever order it is heard with the randomization."""
+    fact = heard.fact
+
+    def follows(subject: Subject, protocol: Protocol) -> Sequence[Fact]:
+        on = heard.recorded_at.astimezone(ZoneInfo(protocol.study.time_zone)).date()
+        return treatment.assigned(subject, protocol, fact.arm, on)
+
+    await _react(ctx, heard, key, follows)
+
+
 async def take_note_of_assessment(ctx: Context, heard: Envelope[TumourAssessed], key: str) -> None:
-    """What the investigator's reading leads to: in the run-in its end or a visit, later a progression or the months after.
+    """What the investigator's reading leads to: in the run-in its end or a visit, after it a progression.
 
     That reading serves care and gate 2 (ruling 10). Each timepoint is of the run-in or after it, whichever of scan and
     randomization is heard of first.
@@ -46,7 +60,7 @@ async def take_note_of_assessment(ctx: Context, heard: Envelope[TumourAssessed],
 
 async def _react(
     ctx: Context,
-    heard: Envelope[SubjectRandomized] | Envelope[TumourAssessed],
+    heard: Envelope[SubjectRandomized] | Envelope[ArmAllocated] | Envelope[TumourAssessed],
     key: str,
     follows: Callable[[Subject, Protocol], Sequence[Fact]],
 ) -> None:
@@ -60,8 +74,10 @@ async def _react(
         subject = await unit.load(stream, Subject(), evolve)
         if subject.screening is None:
             return Answer(200, {"facts": 0})
-        facts = follows(subject, (await setting_of(ctx, fact.study, subject, heard.occurred_on)).protocol)
-        unit.append(stream, facts)
-        return Answer(200, {"facts": len(facts)})
+        setting = await setting_of(ctx, fact.study, subject, heard.occurred_on)
+        facts = follows(subject, setting.protocol)
+        noted = Noted(subject)
+        append_facts(unit, stream, noted, setting, facts)
+        return Answer(200, {"facts": len(noted.facts)})
 
     await react(ctx.facts, heard, key, work, in_turn=stream)

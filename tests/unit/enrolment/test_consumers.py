@@ -28,7 +28,7 @@ from services.chassis.refusal import Refused
 from services.chassis.relay.render import render
 from services.enrolment.consumers import REGISTRY, SUBSCRIPTIONS, reactions
 from services.enrolment.domain import refusals
-from services.enrolment.domain.state import Participation
+from services.enrolment.domain.participation import Participation
 
 from .world import C1, C2, REQUESTED, SCAN, STUDY, World
 
@@ -124,7 +124,9 @@ async def test_a_progression_after_the_second_cycle_ends_the_run_in_once(world: 
     await asyncio.gather(*(tell(world, assessed()) for _ in range(20)))
     await tell(world, assessed(), number=2)
     ended = [e.fact for e in await world.history(S) if isinstance(e.fact, RunInEnded)]
-    assert ended == [RunInEnded(study=STUDY, subject=S, reason=RunInExit.PROGRESSION, ended_on=SCAN)]
+    assert ended == [
+        RunInEnded(study=STUDY, subject=S, reason=RunInExit.PROGRESSION, ended_on=SCAN, timepoint="POST_C2")
+    ]
     assert (await world.subject(S)).participation is Participation.SCREEN_FAILURE_PD
 
 
@@ -150,8 +152,7 @@ async def test_control_sets_the_visit_of_randomization(world: World, response: R
     "fact",
     [
         assessed(Response.NE),
-        assessed(Response.PD, "M2"),
-        assessed(Response.SD, "M6"),
+        assessed(Response.SD, "M2"),
     ],
 )
 async def test_what_says_nothing_about_the_run_in_leaves_it_open(world: World, fact: TumourAssessed) -> None:
@@ -164,8 +165,9 @@ async def test_what_says_nothing_about_the_run_in_leaves_it_open(world: World, f
 async def test_a_scan_after_randomization_heard_of_before_it_does_not_end_the_run_in(world: World) -> None:
     await world.treated()
     await tell(world, assessed(Response.PD, "M2", REQUESTED + timedelta(days=60)), 1)
+    assert (await world.subject(S)).in_run_in
     await tell(world, randomized(), 2)
-    assert (await world.subject(S)).participation is Participation.RANDOMIZED
+    assert (await world.subject(S)).participation is Participation.POST_PROGRESSION
     assert not any(isinstance(fact, RunInEnded) for fact in await world.facts())
 
 
@@ -196,7 +198,7 @@ async def test_the_dead_have_no_visits_and_their_randomization_counts(world: Wor
     await world.death(subject)
     await tell(world, randomized())
     state = await world.subject(subject)
-    assert state.participation is Participation.RANDOMIZED
+    assert (state.participation, state.randomized_on) == (Participation.DEAD, REQUESTED)
 
 
 async def test_a_fact_of_the_randomizer_arrives_through_outbox_inbox_and_reaction(world: World) -> None:

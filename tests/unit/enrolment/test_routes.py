@@ -60,6 +60,8 @@ TABLE: dict[str, tuple[str, str, object, set[Role], set[Role]]] = {
     "site": ("GET", "/sites/01", None, OVERSIGHT | set(SITE_ROLES) | {Role.OPS}, set()),
     "subject": ("GET", S, None, OVERSIGHT, set(SITE_ROLES)),
     "eligibility": ("GET", f"{S}/eligibility", None, OVERSIGHT, set(SITE_ROLES)),
+    "override": ("POST", f"{S}/eligibility-overrides", {}, {Role.SPONSOR}, set()),
+    "non-inclusion": ("POST", f"{S}/non-inclusion", {}, set(), {Role.INVESTIGATOR}),
     "strata": ("GET", f"{S}/strata", None, {Role.SPONSOR, Role.MONITOR}, set(SITE_ROLES)),
     "visits of one": ("GET", f"{S}/visits", None, OVERSIGHT, set(SITE_ROLES)),
 }
@@ -151,7 +153,7 @@ async def test_one_subject_from_screening_to_authorization(site: Site) -> None:
     assert read.headers["ETag"] == made.headers["ETag"]
     assert read.headers["Reluth-Position"] == made.headers["Reluth-Position"]
     view = read.json()
-    assert (view["participation"], view["authorizations"]) == ("RUNIN_C2", [recorded["event_id"]])
+    assert (view["participation"], view["authorizations"]) == ("ELIGIBLE_FOR_RANDOMIZATION", [recorded["event_id"]])
     assert [cycle["administered_mbq"] for cycle in view["cycles"]] == ["7390.5", "7390.5"]
     # Without a prescription of its own a cycle has that of the protocol.
     assert [cycle["prescribed_mbq"] for cycle in view["cycles"]] == ["7400", "7400"]
@@ -311,7 +313,7 @@ async def test_a_subject_is_read_as_it_was(site: Site) -> None:
         (await site.get(f"/subjects/{subject}", "monitor", as_of=position)).json().get("participation")
         for position in (1, 8, 9, 10, 13, 15, 17)
     ]
-    assert states == [None, "SCREENED", "CONSENTED", "CONSENTED", "INCLUDED", "RUNIN_C1", "RUNIN_C2"]
+    assert states == [None, "SCREENED", "CONSENTED", "CONSENTED", "INCLUDED", "RUN_IN", "RUN_IN"]
 
 
 async def test_what_is_not_there_is_said_so(screened: Site) -> None:

@@ -65,7 +65,7 @@ async def test_the_list_of_subjects_agrees_with_the_write_side(world: World) -> 
     assert [row.participation.value for row in listed.values()] == [
         "RANDOMIZED",
         "SCREEN_FAILURE_PD",
-        "NOT_RANDOMIZED_OTHER",
+        "DEAD",
         "SCREENED",
     ]
 

@@ -59,21 +59,27 @@ def alive_on(subject: Subject, day: date) -> None:
         raise Refused(refusals.DEAD, died_on=subject.death.died_on)
 
 
-def followed_on(subject: Subject, day: date | None) -> None:
-    """Nothing is dated after a subject left the study, nor while nobody could reach it (digest T20, T21, T23).
+def in_study_on(subject: Subject, day: date | None) -> None:
+    """Nothing is dated after a subject left the study (digest T20, T23), and nothing recorded without its data's use.
 
     Deaths are not asked this: registries tell of them whatever became of the subject. Without a day (None) what is
     recorded has several, and each is looked at where it is decided.
     """
     if any(one.scope is WithdrawalScope.DATA_USE for one in subject.withdrawals):
         raise Refused(refusals.DATA_USE_WITHDRAWN)
-    left, end, lost = subject.left_on, subject.end, subject.lost_since
+    left, end = subject.left_on, subject.end
     if day is not None and left is not None and day > left:
         raise Refused(refusals.CONSENT_WITHDRAWN, scope=WithdrawalScope.FOLLOW_UP, withdrawn_on=left)
     if day is not None and end is not None and day > end.ended_on:
         raise Refused(refusals.STUDY_OVER, reason=end.reason, ended_on=end.ended_on)
+
+
+def followed_on(subject: Subject, day: date | None) -> None:
+    """As `in_study_on`, and nothing is dated into a time in which nobody could reach the subject (digest T21)."""
+    in_study_on(subject, day)
+    lost = subject.lost_since
     if day is not None and lost is not None and day > lost:
-        raise Refused(refusals.LOST_TO_FOLLOW_UP, declared_on=lost)
+        raise Refused(refusals.SUBJECT_LOST, declared_on=lost)
 
 
 def last_day(subject: Subject) -> date | None:

@@ -1,0 +1,34 @@
+"""A correction: the annulments, and what is entered instead, in one append."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.chassis.command import Call
+from services.chassis.facts import Answer, Outcome, Unit
+from services.enrolment.domain import refusals
+from services.enrolment.domain.setting import SubjectCommand
+from services.enrolment.domain.state import Subject, evolve, subject_stream
+from services.enrolment.domain.subject.corrections import annulments, consistent
+from services.enrolment.handlers.context import Context, created, setting_of
+from services.enrolment.handlers.entries import Entry, append_all, grown
+
+
+async def correct(
+    ctx: Context, call: Call, study: str, subject: str, annul: UUID, reason: str, entries: Sequence[SubjectCommand]
+) -> Outcome:
+    """Annul a record, and record what the entries lead to on the state without it. All of it or nothing."""
+    ctx.protocol(study)
+    stream = subject_stream(study, subject)
+    numbered = [Entry(entry, f"/entries/{number}") for number, entry in enumerate(entries)]
+
+    async def work(unit: Unit) -> Answer:
+        before = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
+        gone = annulments(before, annul)
+        setting = await setting_of(ctx, study, before)
+        ids = unit.append(stream, gone, reason=reason)
+        left = grown(before, list(zip(ids, gone, strict=True)))
+        noted = append_all(unit, stream, left, setting, numbered, refusals.CORRECTION_NOT_ACCEPTED)
+        consistent(before, noted.subject, setting)
+        return created([*ids, *noted.ids], [*gone, *noted.facts])
+
+    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
