@@ -24,14 +24,15 @@ from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.response import Response
 from services.chassis.facts import Facts, Outcome, PreconditionFailed
+from services.chassis.http.moment import Moment
 from services.chassis.log.port import KeyReused
 from services.chassis.refusal import Refused
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.gates import AuthorizeRandomization
-from services.enrolment.domain.obstacles import Requester
 from services.enrolment.domain.known import ScanEvidence
+from services.enrolment.domain.obstacles import Requester
 from services.enrolment.domain.reasons import REMEDIES, Reason
 from services.enrolment.domain.site import site_stream
 from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
@@ -474,12 +475,15 @@ class TestOneOrder:
         assert tried == [1]
 
 
+NOW = Moment()
+
+
 class TestStrata:
     async def test_those_of_the_day_of_the_authorization_are_those_that_it_names(self, world: World) -> None:
         subject = await world.treated()
         fact = recorded(await world.authorize(subject))
         before = await world.facts()
-        found, loaded = await gate.strata(world.ctx, STUDY, subject, REQUESTED)
+        _, _, found, loaded = await gate.strata(world.ctx, STUDY, subject, REQUESTED, NOW)
         assert [level.model_dump(mode="json") for level in found] == fact["strata"]
         assert loaded.version == len(await world.history(subject))
         assert await world.facts() == before
@@ -488,10 +492,10 @@ class TestStrata:
         subject = await world.treated()
         world.today = REQUESTED + timedelta(days=30)
         await world.findings(subject, submissions(REQUESTED + timedelta(days=1), creatinine="200"))
-        unchanged, _ = await gate.strata(world.ctx, STUDY, subject, REQUESTED)
+        _, _, unchanged, _ = await gate.strata(world.ctx, STUDY, subject, REQUESTED, NOW)
         assert [level.level for level in unchanged] == ["GE18", "RADIOLOGIC", "GE60", "NO"]
         await world.findings(subject, submissions(creatinine="200", progression_types=["CLINICAL"]))
-        corrected, _ = await gate.strata(world.ctx, STUDY, subject, REQUESTED)
+        _, _, corrected, _ = await gate.strata(world.ctx, STUDY, subject, REQUESTED, NOW)
         assert [level.level for level in corrected] == ["GE18", "NON_RADIOLOGIC", "LT60", "NO"]
         newest = (await world.history(subject))[-1].event_id
         assert newest in {found.event_id for level in corrected for found in level.inputs}
@@ -499,7 +503,7 @@ class TestStrata:
     async def test_what_is_missing_is_named_for_each_factor(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(without=("creatinine",)))
-        no = await refused(gate.strata(world.ctx, STUDY, subject, REQUESTED), refusals.STRATA_UNKNOWN)
+        no = await refused(gate.strata(world.ctx, STUDY, subject, REQUESTED, NOW), refusals.STRATA_UNKNOWN)
         missing = no.detail["missing"]
         assert isinstance(missing, dict)
         assert set(missing) == {"F1", "F2", "F3", "F4"}  # three of them are facts of an inclusion that there is not
@@ -508,9 +512,9 @@ class TestStrata:
     async def test_nobody_has_strata_tomorrow_or_without_having_been_screened(self, world: World) -> None:
         subject = await world.treated()
         tomorrow = world.today + timedelta(days=1)
-        await refused(gate.strata(world.ctx, STUDY, subject, tomorrow), refusals.IN_THE_FUTURE)
-        await refused(gate.strata(world.ctx, STUDY, "01-777", REQUESTED), refusals.UNKNOWN_SUBJECT)
-        await refused(gate.strata(world.ctx, "OTHER", subject, REQUESTED), refusals.UNKNOWN_STUDY)
+        await refused(gate.strata(world.ctx, STUDY, subject, tomorrow, NOW), refusals.IN_THE_FUTURE)
+        await refused(gate.strata(world.ctx, STUDY, "01-777", REQUESTED, NOW), refusals.UNKNOWN_SUBJECT)
+        await refused(gate.strata(world.ctx, "OTHER", subject, REQUESTED, NOW), refusals.UNKNOWN_STUDY)
 
 
 class TestExplain:
@@ -519,7 +523,7 @@ class TestExplain:
         await world.findings(subject, submissions(without=("platelets",)))
         before = await world.facts()
         world.today = INCLUDED
-        gated = await gate.explain(world.ctx, STUDY, subject, "inclusion")
+        gated, _ = await gate.explain(world.ctx, STUDY, subject, "inclusion", NOW)
         no = await refused(world.include(subject), refusals.NOT_ELIGIBLE)
         assert gated.verdict == no.detail["verdict"] == Verdict.PENDING
         assert [row.criterion for row in gated.rows if row.passes is not Truth.TRUE] == ["I15"]
@@ -527,15 +531,15 @@ class TestExplain:
 
     async def test_gate_2_is_explained_without_a_requester(self, world: World) -> None:
         subject = await world.treated()
-        gated = await gate.explain(world.ctx, STUDY, subject, "randomization")
+        gated, _ = await gate.explain(world.ctx, STUDY, subject, "randomization", NOW)
         assert (gated.verdict, gated.left_out, gated.reasons) == (Verdict.ELIGIBLE, ("R06", "R07", "R09"), ())
         assert [level.level for level in gated.strata] == ["GE18", "RADIOLOGIC", "GE60", "NO"]
 
     async def test_there_is_no_third_gate(self, world: World) -> None:
         subject = await world.screened()
-        await refused(gate.explain(world.ctx, STUDY, subject, "exit"), refusals.UNKNOWN_GATE)
-        await refused(gate.explain(world.ctx, STUDY, "01-777", "inclusion"), refusals.UNKNOWN_SUBJECT)
-        await refused(gate.explain(world.ctx, "OTHER", subject, "inclusion"), refusals.UNKNOWN_STUDY)
+        await refused(gate.explain(world.ctx, STUDY, subject, "exit", NOW), refusals.UNKNOWN_GATE)
+        await refused(gate.explain(world.ctx, STUDY, "01-777", "inclusion", NOW), refusals.UNKNOWN_SUBJECT)
+        await refused(gate.explain(world.ctx, "OTHER", subject, "inclusion", NOW), refusals.UNKNOWN_STUDY)
 
 
 async def test_consent_and_findings_at_once_end_in_one_order(world: World) -> None:
@@ -556,7 +560,7 @@ async def test_the_deviation_of_a_dose_stands_in_the_answer(world: World) -> Non
     subject = await world.included()
     assert (await world.cycle(subject, 1, C1)).answer.body["deviations"] == []
     late = await world.cycle(subject, 2, C1 + timedelta(days=64), mbq="6000")
-    assert late.answer.body["deviations"] == ["DOSE_OUTSIDE_TOLERANCE", "LATE"]
+    assert late.answer.body["deviations"] == ["DOSE_OUTSIDE_TOLERANCE", "CYCLE_LATE"]
 
 
 async def test_a_day_is_that_of_the_trial_and_not_of_greenwich(world: World) -> None:

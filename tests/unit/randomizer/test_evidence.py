@@ -83,6 +83,12 @@ def test_evidence_with_a_gap_is_no_evidence(name):
         EvidenceBound.model_validate({key: value for key, value in whole.items() if key != name})
 
 
+def test_in_a_trial_without_a_scan_before_randomization_there_is_none_to_bind():
+    evidence = given(activation()).decided(randomize("01-001", tumour_assessment=None))[0]
+    assert isinstance(evidence, EvidenceBound)
+    assert evidence.tumour_assessment is None
+
+
 def test_the_first_allocation_binds_the_stamp_on_the_commitment_and_each_later_one_the_arm_before():
     story = given(activation(), randomize("01-001"), randomize("01-002"))
     bound = [(n, e) for n, e in enumerate(story.envelopes) if isinstance(e.fact, EvidenceBound)]
