@@ -20,7 +20,7 @@ from contracts.protocol.grammar import (
     shape,
 )
 from contracts.protocol.model import Protocol
-from contracts.protocol.schedule import Offset
+from contracts.protocol.planned import planned
 from contracts.protocol.study import TEST_SUFFIX, kind_of
 from contracts.vocabulary.quantity import Scale, units_of
 
@@ -41,7 +41,7 @@ def inconsistencies(protocol: Protocol) -> list[Finding]:
         *allocation(protocol),
         *_caps(protocol),
         *_cycles(protocol),
-        *_visits(protocol),
+        *planned(protocol),
         *_criteria(protocol),
         *_windows(protocol),
         *_endpoints(protocol),
@@ -56,7 +56,9 @@ def _duplicates(protocol: Protocol) -> Iterator[Finding]:
     yield from _twice("factors", (factor.id for factor in protocol.factors))
     yield from _twice("caps", (cap.name for cap in protocol.caps))
     yield from _twice("site_opening.requirements", (needed.code for needed in protocol.site_opening.requirements))
-    yield from _twice("visits", (visit.id for visit in protocol.visits))
+    yield from _twice("visits", (visit.id for visit in protocol.every_visit))
+    yield from _twice("forms", (form.id for form in protocol.forms))
+    yield from _twice("deviations", (rule.kind for rule in protocol.deviations))
     yield from _twice("cycles", (str(cycle.number) for cycle in protocol.cycles))
     yield from _twice("analysis_windows", (window.timepoint for window in protocol.analysis_windows))
     yield from _twice("endpoints", (endpoint.id for endpoint in protocol.endpoints))
@@ -214,22 +216,12 @@ def _cycles(protocol: Protocol) -> Iterator[Finding]:
         days = (cycle.earliest_days, cycle.target_days, cycle.on_time_until_days, cycle.latest_days)
         if list(days) != sorted(days):
             yield place, f"reversed: earliest, target, on time, latest are {', '.join(map(str, days))} days"
-
-
-def _visits(protocol: Protocol) -> Iterator[Finding]:
-    for visit in protocol.visits:
-        place = f"visits[{visit.id}]"
-        if (visit.target.days is None) is (visit.target.months is None):
-            yield f"{place}.target", "give days or months, and only one of them"
-        elif visit.limit_days is not None and visit.limit_days < _days(visit.target) + visit.days_after:
-            yield f"{place}.limit_days", "reversed: the limit lies before the end of the window"
-        if visit.anchor.startswith("cycle_") and int(visit.anchor.removeprefix("cycle_")) not in protocol.cycle:
-            yield f"{place}.anchor", f"there is no {visit.anchor.replace('_', ' ')}"
-
-
-def _days(target: Offset) -> int:
-    """The least number of days that a target can be away from its anchor."""
-    return target.days if target.days is not None else 28 * (target.months or 0)
+        if any(reduced >= cycle.prescribed_mbq for reduced in cycle.reductions):
+            yield f"{place}.reductions", f"a reduced activity is less than the {cycle.prescribed_mbq} prescribed"
+    drug = protocol.radiopharmaceutical
+    if drug is not None and drug.lifetime is not None:
+        place = "radiopharmaceutical.lifetime.earlier_cycles"
+        yield from need(protocol, drug.lifetime.earlier_cycles, place, "integer")
 
 
 def _criteria(protocol: Protocol) -> Iterator[Finding]:
@@ -241,6 +233,9 @@ def _criteria(protocol: Protocol) -> Iterator[Finding]:
             problems += check_expression(protocol, warning.when, f"{place}.warnings[{index}].when")
         if criterion.id in _reached(protocol, criterion):
             problems.append((f"{place}.expression", "refers to itself, directly or through another criterion"))
+        for other in sorted(_reached(protocol, criterion)):
+            if criterion.enabled and not protocol.criterion[other].enabled:
+                problems.append((f"{place}.expression", f"{other!r} is not enabled"))
     yield from problems
     if problems:
         return  # what a criterion reads is only defined when every reference leads somewhere and ends

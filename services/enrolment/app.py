@@ -6,7 +6,7 @@ from services.enrolment import consumers, reads
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
 from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
-from services.enrolment.routes import course, cycles, eligibility, sites, subjects, versions, webhooks
+from services.enrolment.routes import course, cycles, eligibility, sites, subjects, versions, visits, webhooks
 from services.enrolment.routes.common import Services
 from services.enrolment.telling import telling
 from services.enrolment.views import Views, past_of, projections
@@ -27,6 +27,7 @@ SERVICE = ServiceSpec(
         sites.router,
         subjects.router,
         cycles.router,
+        visits.router,
         course.router,
         eligibility.router,
         versions.router,

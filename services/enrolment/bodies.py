@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, StringConstraints
 
-from contracts.events.enrolment import Activity, Code
+from contracts.events.enrolment import Code
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import AccountId, SiteId
@@ -142,15 +142,6 @@ class InclusionBody(Body):
     included_on: Day | None = Field(default=None, description="today if absent", examples=["2026-03-01"])
 
 
-class CycleBody(Body):
-    """A run-in cycle that was given, in MBq. Without a prescription of its own, that of the protocol counts."""
-
-    cycle: Annotated[StrictInt, Field(ge=1, le=2)]
-    given_on: Day = Field(examples=["2026-03-08"])
-    administered_mbq: Activity = Field(examples=["7385.5"])
-    prescribed_mbq: Activity | None = Field(default=None, examples=["7400"])
-
-
 class ExitBody(Body):
     """Why an included subject will not be randomized. A death is recorded as such and ends the run-in by itself."""
 
@@ -196,11 +187,3 @@ class RecordedView(BaseModel):
     """What was recorded, all of it or nothing: first what was asked for, then what follows from it."""
 
     recorded: list[RecordedFact]
-
-
-class CycleRecordedView(RecordedView):
-    """What was recorded of a cycle, and what about it lies outside the protocol."""
-
-    deviations: list[str] = Field(
-        description="DOSE_OUTSIDE_TOLERANCE, DOSE_NOT_AS_IN_PROTOCOL, LATE, BEYOND_LATEST_DAY", examples=[["LATE"]]
-    )

@@ -22,6 +22,9 @@ END_SCREENING: Final = Action("end-screening")
 ADMINISTER_CYCLE: Final = Action("administer-cycle")
 CHANGE_TREATMENT: Final = Action("change-treatment")
 READ_TREATMENT: Final = Action("read-treatment")
+PERFORM_VISIT: Final = Action("perform-visit")
+REPORT_DEVIATION: Final = Action("report-deviation")
+READ_DEVIATIONS: Final = Action("read-deviations")
 END_RUN_IN: Final = Action("end-run-in")
 RECORD_DEATH: Final = Action("record-death")
 START_NEW_THERAPY: Final = Action("start-new-therapy")
@@ -67,6 +70,10 @@ POLICY: Final = Policy(
         CHANGE_TREATMENT: _own(Role.INVESTIGATOR),
         # It tells the arm: to those whom the randomizer tells it, and to nobody else (digest 5.5, invariant 11).
         READ_TREATMENT: _own(*SITE_ROLES) | _all(Role.STATISTICIAN, Role.SAFETY_BOARD),
+        PERFORM_VISIT: _DATA_ENTRY,
+        REPORT_DEVIATION: _own(Role.INVESTIGATOR) | _all(Role.MONITOR),
+        # Deviations that could tell the arm are left out of it for whoever may not see treatment.
+        READ_DEVIATIONS: _own(*SITE_ROLES) | _OVERSIGHT | _all(Role.SAFETY_BOARD),
         END_RUN_IN: _own(Role.INVESTIGATOR),
         RECORD_DEATH: _own(Role.INVESTIGATOR),
         START_NEW_THERAPY: _DATA_ENTRY,

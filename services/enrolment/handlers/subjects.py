@@ -4,23 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from contracts.events.enrolment import CycleAdministered
+from contracts.events.course import ProtocolDeviationRecorded
 from contracts.events.fact import Fact
+from contracts.events.treatment import TreatmentDeviationRecorded
 from contracts.vocabulary.clinical import Verdict
 from services.chassis.command import Call, CommandId
 from services.chassis.facts import Answer, Outcome, Unit
 from services.chassis.refusal import Refused
 from services.enrolment.domain import gates, refusals
 from services.enrolment.domain.gates import IncludeSubject
-from services.enrolment.domain.setting import Setting, SubjectCommand
+from services.enrolment.domain.setting import SubjectCommand
 from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject import entry
-from services.enrolment.domain.subject.cycles import AdministerCycle, cycle_deviations
-from services.enrolment.domain.subject.decisions import decide
+from services.enrolment.domain.subject.cycles import AdministerCycle
 from services.enrolment.domain.subject.entry import ScreenSubject
 from services.enrolment.domain.subject.guards import screened
 from services.enrolment.handlers.context import Context, created, guarded_site, setting_of, site_of
+from services.enrolment.handlers.entries import Noted, append_one
 
 
 async def screen(ctx: Context, call: Call, cmd: ScreenSubject) -> Outcome:
@@ -46,7 +47,7 @@ async def record(
     call: Call,
     cmd: SubjectCommand,
     *,
-    told: Callable[[Subject, Setting, Sequence[Fact]], Mapping[str, Any]] = lambda *_: {},
+    told: Callable[[Sequence[Fact]], Mapping[str, Any]] = lambda _: {},
 ) -> Outcome:
     """Record what a command about one subject leads to. `told` adds to the answer what is no fact."""
     ctx.protocol(cmd.study)
@@ -54,22 +55,22 @@ async def record(
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
-        setting = await setting_of(ctx, cmd.study, subject)
-        facts = decide(subject, setting, cmd)
-        ids = unit.append(stream, facts, occurred_on=cmd.occurred_on)
-        return created(ids, facts, **told(subject, setting, facts))
+        setting = await setting_of(ctx, cmd.study, subject, cmd.occurred_on)
+        noted = Noted(subject)
+        append_one(unit, stream, noted, setting, cmd)
+        return created(noted.ids, noted.facts, **told(noted.facts))
 
     return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def administer_cycle(ctx: Context, call: Call, cmd: AdministerCycle) -> Outcome:
-    """Record a run-in cycle; what deviates from the protocol is named in the answer."""
+    """Record a cycle; what deviates from the protocol is named in the answer."""
 
-    def deviations(subject: Subject, setting: Setting, facts: Sequence[Fact]) -> Mapping[str, Any]:
-        given = next(fact for fact in facts if isinstance(fact, CycleAdministered))
-        return {"deviations": list(cycle_deviations(subject, setting.protocol, given))}
+    def named(facts: Sequence[Fact]) -> Mapping[str, Any]:
+        found = (f for f in facts if isinstance(f, ProtocolDeviationRecorded | TreatmentDeviationRecorded))
+        return {"deviations": [one.deviation.value for one in found]}
 
-    return await record(ctx, call, cmd, told=deviations)
+    return await record(ctx, call, cmd, told=named)
 
 
 async def include(ctx: Context, call: Call, cmd: IncludeSubject) -> Outcome:
@@ -78,13 +79,13 @@ async def include(ctx: Context, call: Call, cmd: IncludeSubject) -> Outcome:
     That somebody was found not eligible is a fact too (digest T3), recorded although the command is refused; what is
     merely not known yet is not.
     """
-    protocol = ctx.protocol(cmd.study)
-    today = ctx.today(protocol)
+    today = ctx.today(ctx.protocol(cmd.study))
     stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         site = await guarded_site(ctx, unit, cmd.study, screened(subject).site)
+        protocol = ctx.in_force(cmd.study, site, cmd.included_on)
         assessed = gates.pass_first(protocol, subject, site, cmd, today)
         (assessment,) = unit.append(stream, [assessed], occurred_on=cmd.included_on)
         facts = gates.included(protocol, cmd, assessment)
@@ -101,13 +102,14 @@ async def include(ctx: Context, call: Call, cmd: IncludeSubject) -> Outcome:
 
 async def _record_not_eligible(ctx: Context, call: Call, cmd: IncludeSubject) -> None:
     """Once per command, however often it is repeated."""
-    protocol = ctx.protocol(cmd.study)
-    today = ctx.today(protocol)
+    today = ctx.today(ctx.protocol(cmd.study))
     stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve)
-        assessed, _ = gates.assess_first(protocol, subject, await site_of(ctx, cmd.study, subject), cmd, today)
+        site = await site_of(ctx, cmd.study, subject)
+        protocol = ctx.in_force(cmd.study, site, cmd.included_on)
+        assessed, _ = gates.assess_first(protocol, subject, site, cmd, today)
         if assessed.verdict is Verdict.NOT_ELIGIBLE:
             unit.append(stream, [assessed], occurred_on=cmd.included_on)
         return Answer(refusals.NOT_ELIGIBLE.status, {"verdict": assessed.verdict})

@@ -19,13 +19,11 @@ from services.enrolment import bodies
 from services.enrolment.domain import refusals
 from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject
 from services.enrolment.domain.obstacles import Requester
-from services.enrolment.domain.subject.cycles import AdministerCycle
 from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
 from services.enrolment.domain.subject.exits import EndRunIn, RecordDeath
 from services.enrolment.domain.subject.followup import RecordSurvivalContact, StartNewTherapy
 from services.enrolment.handlers import gate, subjects
 from services.enrolment.policy import (
-    ADMINISTER_CYCLE,
     AUTHORIZE_RANDOMIZATION,
     END_RUN_IN,
     INCLUDE,
@@ -100,20 +98,6 @@ async def post_inclusion(
     """
     included_on = body.included_on or ctx.today(ctx.protocol(study))
     return respond(await subjects.include(ctx, asked, IncludeSubject(study, subject, included_on)))
-
-
-@router.post("/subjects/{subject}/cycles", **creates(refusals.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
-async def post_cycle(
-    study: StudyId,
-    subject: SubjectId,
-    body: bodies.CycleBody,
-    _: Annotated[Who, may(ADMINISTER_CYCLE, site_from=site_in_path)],
-    ctx: Ctx,
-    asked: Called,
-) -> Response:
-    """Record a run-in cycle that was given, with what about it lies outside the protocol."""
-    cmd = AdministerCycle(study, subject, body.cycle, body.given_on, body.prescribed_mbq, body.administered_mbq)
-    return respond(await subjects.administer_cycle(ctx, asked, cmd))
 
 
 @router.post("/subjects/{subject}/run-in-exits", **creates(refusals.END_RUN_IN))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.events import course, enrolment, treatment
 from contracts.events.assessment import TumourAssessed
 from contracts.events.catalogue import registry, subscriptions
 from contracts.events.enrolment import RunInEnded, VisitsScheduled
@@ -28,6 +29,7 @@ from services.chassis.refusal import Refused
 from services.chassis.relay.render import render
 from services.enrolment.consumers import REGISTRY, SUBSCRIPTIONS, reactions
 from services.enrolment.domain import refusals
+from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.participation import Participation
 
 from .world import C1, C2, REQUESTED, SCAN, STUDY, World
@@ -225,6 +227,27 @@ async def test_a_fact_of_the_randomizer_arrives_through_outbox_inbox_and_reactio
     assert runner.status["schedule-visits"].handled == 1
 
 
-def test_the_arm_cannot_be_decoded_here() -> None:
-    assert not REGISTRY.knows(ArmAllocated.type_name)
+def test_what_is_heard_is_what_the_contracts_let_enrolment_read() -> None:
     assert set(SUBSCRIPTIONS) == set(subscriptions("enrolment"))
+
+
+def test_the_arm_is_kept_in_a_private_fact() -> None:
+    """`reluth.allocation` is heard for the cycles that an arm has; nothing published here repeats it (ADR 0010)."""
+    assert REGISTRY.knows(ArmAllocated.type_name)
+    assert TreatmentAssigned.topic is None
+    published = [fact for fact in (*enrolment.FACTS, *course.FACTS, *treatment.FACTS) if fact.topic is not None]
+    assert not [fact.type_name for fact in published if "arm" in fact.model_fields]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(("arm", "cycles"), [("A", (3, 4)), ("B", ())])
+async def test_the_arm_is_kept_once_in_whatever_order_it_is_heard(
+    world: World, order: tuple[int, int], arm: str, cycles: tuple[int, ...]
+) -> None:
+    await world.treated()
+    told = (randomized(), ArmAllocated(study=STUDY, subject=S, randomization_number=1, arm=arm))
+    for number, which in enumerate(order, start=1):
+        await asyncio.gather(*(tell(world, told[which], number) for _ in range(5)))
+    kept = [e.fact for e in await world.history(S) if isinstance(e.fact, TreatmentAssigned)]
+    assert [(one.arm, one.cycles) for one in kept] == [(arm, cycles)]
+    assert (await world.subject(S)).participation is Participation.RANDOMIZED

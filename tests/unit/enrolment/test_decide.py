@@ -34,9 +34,11 @@ from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Submission
 from services.enrolment.domain.setting import Setting, SubjectCommand
 from services.enrolment.domain.site import Site, evolve_site
-from services.enrolment.domain.state import Participation, Subject, evolve
-from services.enrolment.domain.subject.cycles import AdministerCycle, cycle_deviations
+from services.enrolment.domain.participation import Participation
+from services.enrolment.domain.state import Subject, evolve
+from services.enrolment.domain.subject.cycles import AdministerCycle
 from services.enrolment.domain.subject.decisions import decide
+from services.enrolment.domain.subject.dose_deviations import cycle_deviations
 from services.enrolment.domain.subject.entry import RecordFindings, ScreenSubject, SignConsent
 from services.enrolment.domain.subject.entry import screen as enter
 from services.enrolment.domain.subject.exits import EndRunIn, RecordDeath
@@ -274,7 +276,7 @@ class TestCycles:
         assert len(given(*UNTIL_INCLUSION, dead(C1)).when(give(1, C1)).facts) == 2
 
     def test_no_run_in_cycle_is_added_to_a_randomized_subject(self) -> None:
-        given(*UNTIL_INCLUSION, randomized(C2)).when(give(1, C1)).then_refused(refusals.ALREADY_RANDOMIZED)
+        given(*UNTIL_INCLUSION, randomized(C2)).when(give(1, C2)).then_refused(refusals.ALREADY_RANDOMIZED)
 
     def test_invariant_16_no_cycle_is_given_tomorrow(self) -> None:
         given(*UNTIL_INCLUSION).when(give(1, LATER)).then_refused(refusals.IN_THE_FUTURE, field="given_on")
@@ -287,7 +289,8 @@ class TestCycles:
         assert ("DOSE_OUTSIDE_TOLERANCE" in found) is flagged
 
     @pytest.mark.parametrize(
-        ("days", "codes"), [(63, ()), (64, ("LATE",)), (112, ("LATE",)), (113, ("BEYOND_LATEST_DAY",))]
+        ("days", "codes"),
+        [(63, ()), (64, ("CYCLE_LATE",)), (112, ("CYCLE_LATE",)), (113, ("CYCLE_BEYOND_LATEST_DAY",))],
     )
     def test_a_late_cycle_is_flagged(self, days: int, codes: tuple[str, ...]) -> None:
         state = given(*UNTIL_INCLUSION, dose(1, C1)).state

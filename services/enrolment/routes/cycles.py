@@ -1,0 +1,115 @@
+"""Cycles and treatment over HTTP: what was given, put off, left out or ended, and what that comes to."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from contracts.vocabulary.course import TreatmentStop
+from contracts.vocabulary.identifiers import StudyId, SubjectId
+from services.chassis.auth.guard import may
+from services.chassis.auth.who import Who
+from services.chassis.http.called import Called
+from services.chassis.http.exact import ExactRoute
+from services.chassis.http.moment import MomentParameter
+from services.chassis.http.openapi import problems
+from services.chassis.http.recorded import respond
+from services.enrolment import cycle_bodies as bodies
+from services.enrolment.cycles_shown import cycles_of
+from services.enrolment.domain import refusals
+from services.enrolment.domain import refusals_of_treatment as of_treatment
+from services.enrolment.domain.subject.cycles import AdministerCycle
+from services.enrolment.domain.subject.delays import DelayCycle, OmitCycle
+from services.enrolment.domain.subject.treatment import DiscontinueTreatment, StartSurveillance
+from services.enrolment.handlers import subjects
+from services.enrolment.handlers.context import setting_of
+from services.enrolment.handlers.past import day_of
+from services.enrolment.policy import ADMINISTER_CYCLE, CHANGE_TREATMENT, READ_TREATMENT
+from services.enrolment.routes.common import Ctx, creates, loaded_subject, site_in_path, stamped
+
+router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
+Treating = Annotated[Who, may(CHANGE_TREATMENT, site_from=site_in_path)]
+
+
+@router.post("/cycles", **creates(of_treatment.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
+async def post_cycle(
+    study: StudyId,
+    subject: SubjectId,
+    body: bodies.CycleBody,
+    _: Annotated[Who, may(ADMINISTER_CYCLE, site_from=site_in_path)],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Record a cycle that was given, of the run-in or after it, with what about it lies outside the protocol.
+
+    With `dose`, the administered activity is calculated: both activities decayed to the start of the infusion.
+    """
+    cmd = AdministerCycle(
+        study,
+        subject,
+        body.cycle,
+        body.given_on,
+        body.prescribed_mbq,
+        body.administered_mbq,
+        body.dose.measured() if body.dose else None,
+        body.reduction_reason,
+    )
+    return respond(await subjects.administer_cycle(ctx, asked, cmd))
+
+
+@router.post("/cycle-delays", **creates(of_treatment.DELAY_CYCLE))
+async def post_cycle_delay(
+    study: StudyId, subject: SubjectId, body: bodies.DelayBody, _: Treating, ctx: Ctx, asked: Called
+) -> Response:
+    """Put the next cycle off to a later day, at most to the last one that the protocol allows."""
+    cmd = DelayCycle(study, subject, body.cycle, body.delayed_on, body.planned_on, body.reason)
+    return respond(await subjects.record(ctx, asked, cmd))
+
+
+@router.post("/cycle-omissions", **creates(of_treatment.OMIT_CYCLE))
+async def post_cycle_omission(
+    study: StudyId, subject: SubjectId, body: bodies.OmissionBody, _: Treating, ctx: Ctx, asked: Called
+) -> Response:
+    """Leave the next cycle of the subject's arm out."""
+    cmd = OmitCycle(study, subject, body.cycle, body.omitted_on, body.reason)
+    return respond(await subjects.record(ctx, asked, cmd))
+
+
+@router.post("/surveillance", **creates(of_treatment.START_SURVEILLANCE))
+async def post_surveillance(
+    study: StudyId, subject: SubjectId, body: bodies.SurveillanceBody, _: Treating, ctx: Ctx, asked: Called
+) -> Response:
+    """Record the start of surveillance, in an arm without cycles."""
+    return respond(await subjects.record(ctx, asked, StartSurveillance(study, subject, body.started_on)))
+
+
+@router.post("/treatment-discontinuations", **creates(of_treatment.DISCONTINUE))
+async def post_treatment_discontinuation(
+    study: StudyId, subject: SubjectId, body: bodies.DiscontinuationBody, _: Treating, ctx: Ctx, asked: Called
+) -> Response:
+    """End study treatment before all its cycles were given. The subject stays in follow-up and in the analysis."""
+    if body.reason is TreatmentStop.DEATH:
+        error = {"type": "value_error", "loc": ("body", "reason"), "msg": "a death is recorded under /deaths"}
+        raise RequestValidationError([error])
+    cmd = DiscontinueTreatment(study, subject, body.discontinued_on, body.reason)
+    return respond(await subjects.record(ctx, asked, cmd))
+
+
+@router.get("/cycles", responses=problems(refusals.OF_SUBJECT))
+async def get_cycles(
+    study: StudyId,
+    subject: SubjectId,
+    _: Annotated[Who, may(READ_TREATMENT, site_from=site_in_path)],
+    ctx: Ctx,
+    at: MomentParameter,
+    response: Response,
+) -> bodies.CyclesView:
+    """The subject's treatment: cycles with their doses, delays, activity so far, and what forbids the next cycle.
+
+    It tells the arm, and is told to those alone who may know it.
+    """
+    loaded = await loaded_subject(ctx, study, subject, at)
+    day = await day_of(ctx, ctx.protocol(study), at)
+    setting = await setting_of(ctx, study, loaded.state, day)
+    return stamped(response, loaded, cycles_of(loaded.state, setting.protocol, day))
