@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from services.chassis.log.port import Log, StoredEvent
+from services.chassis.projections.folding import BREATH
 from services.chassis.projections.memory import matches
 from services.chassis.projections.projection import Projection, handled
 from services.chassis.refusal import Refusal, Refused
@@ -80,7 +81,7 @@ class Past:
         try:
             async with asyncio.timeout(self.seconds), self._turn:
                 found, later, position = await self._read(projection, until)
-                states = _fold(projection, chosen(found))
+                states = await _fold(projection, chosen(found))
         except TimeoutError:
             raise Refused(PAST_TOO_SLOW, seconds=self.seconds) from None
         for envelope in later:
@@ -110,7 +111,7 @@ class Past:
                 if event.type in (wanted if counts else forgets):
                     (found if counts else later).append(self.decode(event))
             read = events[-1].position
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # others get their turn, and the time limit its chance
         return found, later, position
 
 
@@ -124,9 +125,11 @@ def _recorded(event: StoredEvent, until: int | datetime | None) -> bool:
             return event.recorded_at <= moment
 
 
-def _fold(projection: Projection[S], envelopes: Iterable[Envelope[Fact]]) -> dict[str, S]:
+async def _fold(projection: Projection[S], envelopes: Iterable[Envelope[Fact]]) -> dict[str, S]:
     states: dict[str, S] = {}
-    for envelope in envelopes:
+    for n, envelope in enumerate(envelopes):
+        if n % BREATH == 0:
+            await asyncio.sleep(0)
         if isinstance(envelope.fact, projection.handles) and (key := projection.key(envelope)) is not None:
             states[key] = projection.fold(states[key] if key in states else projection.initial(key), envelope)
     return states
