@@ -247,6 +247,8 @@ async def test_a_receiver_that_says_it_is_gone_is_believed(told: Told) -> None:
             await asyncio.sleep(0.02)
     assert (await told.one(kept.id)).disabled == "receiver-gone"
     assert len(told.receiver.calls) == 1
+    await told.pool.execute("UPDATE webhooks SET next_at = 'epoch'")
+    assert await told.kept.claim(10, 5.0) is None
 
 
 async def test_a_replay_begins_where_it_is_told_to(told: Told) -> None:
