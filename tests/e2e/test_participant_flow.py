@@ -1,5 +1,6 @@
 """The participant flow of digest 6.2, played through the public APIs and counted from three places, to the subject."""
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.cli.clock import TurnableClock
 from services.cli.demo.drive import STUDY, Played, play
@@ -48,7 +49,7 @@ class Flowed:
     listed: Mapping[str, Mapping[str, Any]]
     facts: Mapping[str, Mapping[str, list[Mapping[str, Any]]]]
     past: Mapping[date, int]
-    state: Path
+    verified: Result
 
     def subjects(self, *fates: Fate) -> set[str]:
         """Who met one of these fates, by the number that the system gave them."""
@@ -70,7 +71,8 @@ async def flowed(tmp_path_factory: pytest.TempPathFactory) -> Flowed:
             listed = await _listed(api)
             past = {day: await _included_on(api, day) for day in PAST}
         facts = await _facts(state)
-    return Flowed(cohort, played, flow, by_site, listed, facts, past, state)
+        verified = await asyncio.to_thread(CliRunner().invoke, app, ["verify", "--json", "--state-dir", str(state)])
+    return Flowed(cohort, played, flow, by_site, listed, facts, past, verified)
 
 
 PAST = (date(2022, 6, 30), date(2022, 12, 31), date(2023, 6, 30))
@@ -137,7 +139,7 @@ def test_the_participant_flow_has_the_boxes_of_the_digest(flowed: Flowed) -> Non
     assert flow["criteria_not_met"] == dict.fromkeys((criterion for criterion, _, _ in FAILING), 1)
     assert (flow["cycles"]["1"], flow["cycles"]["2"]) == (175, 169)
     assert flow["assessed"]["POST_C2"] == 167
-    assert (flow["in_run_in"], flow["ahead"]) == (0, 0)
+    assert (flow["in_run_in"], flow["enrolment_on_its_way"]) == (0, 0)
     assert {k: n for k, n in flow["exits"].items() if n} == {
         "PROGRESSION": 22,
         "TOXICITY": 3,
@@ -219,5 +221,4 @@ def test_the_past_holds_who_was_included_by_then(flowed: Flowed) -> None:
 
 
 def test_the_logs_hold(flowed: Flowed) -> None:
-    found = CliRunner().invoke(app, ["verify", "--json", "--state-dir", str(flowed.state)])
-    assert found.exit_code == 0, found.stdout
+    assert flowed.verified.exit_code == 0, flowed.verified.stdout
