@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from contracts.events.enrolment import Activity, Code
+from contracts.events.enrolment import Activity, Code, ScheduledVisit
 from contracts.events.fact import SubjectFact
 from contracts.vocabulary.course import CycleReason, DeviationKind, Severity, TreatmentStop
 from contracts.vocabulary.sealed import SealedText
@@ -42,6 +42,14 @@ class FormDone(_Part):
 
     form: Code
     done: bool
+
+
+class TreatmentVisitsScheduled(SubjectFact, name="enrolment.treatment-visits-scheduled", version=1, topic=TOPIC):
+    """As `enrolment.visits-scheduled`, of visits that not all arms have: that they are planned tells the arm."""
+
+    anchor: Code
+    anchor_on: date
+    visits: tuple[ScheduledVisit, ...]
 
 
 class VisitPerformed(SubjectFact, name="enrolment.visit-performed", version=1, topic=TOPIC):
@@ -127,6 +135,7 @@ class TreatmentRecordAnnulled(SubjectFact, name="enrolment.treatment-record-annu
 
 
 FACTS = (
+    TreatmentVisitsScheduled,
     VisitPerformed,
     CycleDosed,
     TreatmentCycleAdministered,

@@ -74,8 +74,8 @@ class Repeat(Node):
 class VisitRule(Sourced):
     """One planned visit: a target and the days around it within which it is on time.
 
-    `limit_days`, counted from the anchor, is where a late visit ceases to count at all. `arms`: of these alone, and so a
-    visit that tells the arm; none: of all. `ends_at`: what makes it needless, such as a progression. `done_at`: what
+    `limit_days`, counted from the anchor, is where a late visit ceases to count at all. `arms`: of these alone, and so
+    a visit that tells the arm; none: of all. `ends_at`: what makes it needless, such as a progression. `done_at`: what
     cannot happen without the visit, so that it is done then, whether or not anybody records the visit itself.
     With `repeat`, `id` and `timepoint` are beginnings, which the months of each occurrence complete.
     """

@@ -17,6 +17,7 @@ from services.assessment.views import TumourAssessmentView
 from services.chassis.clock import Clock
 from services.chassis.command import Call
 from services.chassis.facts import Answer, Facts, Outcome, Unit
+from services.chassis.freetext.clear import must_be_clear
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 
@@ -61,7 +62,7 @@ class Context:
 
 def timepoints(protocol: Protocol) -> tuple[str, ...]:
     """The timepoints of the protocol, in the order of its visits."""
-    return tuple(visit.timepoint for visit in protocol.visits if visit.timepoint is not None)
+    return tuple(visit.timepoint for visit in protocol.every_visit if visit.timepoint is not None)
 
 
 async def record_tumour_assessment(
@@ -74,6 +75,7 @@ async def record_tumour_assessment(
     known = await ctx.register.subject(cmd.study, cmd.subject, until=_included, timeout=ctx.hearing_timeout)
     stream, today = assessment_stream(cmd.study, cmd.subject), ctx.today(protocol)
     if comment is not None:
+        must_be_clear(comment)
         sealed = await ctx.sealer.seal(f"{cmd.study}/{cmd.subject}", comment, purpose=COMMENT)
         cmd = replace(cmd, comment=sealed)
 

@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Final
+
+_logger: Final = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -35,6 +39,35 @@ async def pause(stopping: asyncio.Event, seconds: float) -> bool:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
     return stopping.is_set()
+
+
+class Repeated:
+    """A loop that does something every so many seconds, first after the first of them.
+
+    What fails is logged by the name of its error, and tried again after a pause that grows with each failure.
+    """
+
+    def __init__(self, name: str, work: Callable[[], Awaitable[object]], seconds: float) -> None:
+        self._name, self._work, self._seconds = name, work, seconds
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Go on until `stop`."""
+        backoff = Backoff(shortest=min(1.0, self._seconds), longest=max(60.0, self._seconds))
+        wait = self._seconds
+        while not await pause(self._stopping, wait):
+            try:
+                await self._work()
+            except Exception as error:
+                _logger.warning("%s failed: %s", self._name, type(error).__name__)
+                wait = backoff.next()
+            else:
+                backoff.reset()
+                wait = self._seconds
+
+    def stop(self) -> None:
+        """End after what is in hand."""
+        self._stopping.set()
 
 
 class Watermark:

@@ -122,6 +122,9 @@ class Settings(BaseSettings):
         200_000, description="events of the log up to which lists of the past are folded; with more, refused (422)"
     )
     past_timeout: Seconds = Field(10.0, description="seconds that a list of the past may take; beyond, refused (503)")
+    timer_seconds: Seconds = Field(
+        60.0, description="seconds between looks at what time alone has made so, such as visits missed"
+    )
     page_limit: Annotated[int, Field(gt=0, le=1000)] = Field(200, description="items on one page at most")
     cursor_key: SecretStr | None = Field(
         None, description="signs page cursors; without it they end with the process and are not shared by replicas"

@@ -2,6 +2,7 @@
 
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
+from services.chassis.background import Repeated
 from services.enrolment import consumers, reads
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
@@ -9,6 +10,7 @@ from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
 from services.enrolment.routes import course, cycles, eligibility, sites, subjects, versions, visits, webhooks
 from services.enrolment.routes.common import Services
 from services.enrolment.telling import telling
+from services.enrolment.timer import look
 from services.enrolment.views import Views, past_of, projections
 
 
@@ -39,4 +41,7 @@ SERVICE = ServiceSpec(
     projections=projections,
     told=lambda services: telling(services.context),
     reactions=lambda services: consumers.reactions(services.context),
+    tasks=lambda services, settings: {
+        "timer": Repeated("timer", lambda: look(services.context, services.views), settings.timer_seconds)
+    },
 )

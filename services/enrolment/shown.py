@@ -137,26 +137,6 @@ class SubjectLine(BaseModel):
     died_on: date | None
 
 
-class VisitView(BaseModel):
-    """A visit to come. A visit outside its window is a deviation, not a lost visit (ruling 11)."""
-
-    visit: str = Field(examples=["V7"])
-    name: str
-    anchor: str = Field(examples=["randomization"])
-    anchor_on: date
-    target_on: date
-    earliest_on: date
-    latest_on: date
-
-
-class SubjectVisits(BaseModel):
-    """The visits of one subject, by target date."""
-
-    subject: SubjectId
-    site: SiteId
-    visits: list[VisitView]
-
-
 class ConsentView(BaseModel):
     """The signed consent."""
 

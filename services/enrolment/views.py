@@ -23,6 +23,7 @@ from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
 from services.chassis.settings import Settings
+from services.enrolment.deviation_list import DeviationList, DeviationRow
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.valid_time import ANNULMENTS
 from services.enrolment.subject_list import SubjectList, SubjectRow
@@ -111,11 +112,12 @@ class SiteList:
 SITES: Final = SiteList()
 SUBJECTS: Final = SubjectList()
 VISITS: Final = VisitList()
+DEVIATIONS: Final = DeviationList()
 
 
 def projections() -> tuple[AnyProjection, ...]:
     """The read models of this service."""
-    return SITES, SUBJECTS, VISITS
+    return SITES, SUBJECTS, VISITS, DEVIATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,17 @@ class Views:
     sites: ProjectionReader[SiteRow]
     subjects: ProjectionReader[SubjectRow]
     visits: ProjectionReader[VisitRow]
+    deviations: ProjectionReader[DeviationRow]
 
     @classmethod
     def over(cls, kept: Projections) -> Self:
         """Readers of what these projections keep."""
-        return cls(ProjectionReader(kept, SITES), ProjectionReader(kept, SUBJECTS), ProjectionReader(kept, VISITS))
+        return cls(
+            ProjectionReader(kept, SITES),
+            ProjectionReader(kept, SUBJECTS),
+            ProjectionReader(kept, VISITS),
+            ProjectionReader(kept, DEVIATIONS),
+        )
 
 
 def past_of(facts: Facts, settings: Settings) -> Past:

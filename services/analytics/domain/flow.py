@@ -135,7 +135,8 @@ def _failing(criterion: Criterion) -> Truth:
 
 
 def _after_randomization(randomized: list[Dossier], protocol: Protocol, reader: Reader) -> dict[str, int]:
-    after = [v.timepoint for v in protocol.visits if v.timepoint and v.anchor == "randomization"]
+    every = (visit for visit in protocol.visits if visit.repeat is None)  # long-term follow-up is no box of the flow
+    after = [v.timepoint for v in every if v.timepoint and v.anchor == "randomization"]
     return _assessed(randomized, after, reader)
 
 

@@ -1,6 +1,6 @@
 """What a subject has become: a fold of its stream."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -29,7 +29,6 @@ from contracts.events.enrolment import (
     NewAnticancerTherapyStarted,
     RandomizationAuthorized,
     RunInEnded,
-    ScheduledVisit,
     SubjectIncluded,
     SubjectScreened,
     SurvivalContactRecorded,
@@ -81,22 +80,6 @@ RANDOMIZATION = "randomization"
 def subject_stream(study: str, subject: str) -> str:
     """The stream of a subject."""
     return f"subject-{study}-{subject}"
-
-
-def visits_to_come(
-    schedules: Iterable[Schedule], *, ended_on: date | None, died_on: date | None
-) -> tuple[tuple[Schedule, ScheduledVisit], ...]:
-    """The visits that are still meant to be, by target date.
-
-    None begins after a death; none of the run-in's begins after the run-in has ended.
-    """
-
-    def stands(schedule: Schedule, visit: ScheduledVisit) -> bool:
-        over = [day for day in (died_on, None if schedule.anchor == RANDOMIZATION else ended_on) if day is not None]
-        return all(visit.earliest_on <= day for day in over)
-
-    found = [(s, v) for s in schedules for v in s.visits if stands(s, v)]
-    return tuple(sorted(found, key=lambda pair: (pair[1].target_on, pair[1].visit)))
 
 
 @dataclass(frozen=True, slots=True)
