@@ -42,8 +42,8 @@ def impact(
             raise typer.Exit(Exit.DEFECT)
 
 
-@protocol.command(epilog="Example: reluth protocol show trial.yaml amendment-1.yaml")
-def show(
+@protocol.command(epilog="Example: reluth protocol versions trial.yaml amendment-1.yaml")
+def versions(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Protocol files; else those of RELUTH_STUDY_FILES, or the packaged one.")
     ] = None,

@@ -9,10 +9,12 @@ from contracts.events.enrolment import (
     EligibilityAssessed,
     FactorLevel,
     RandomizationAuthorized,
+    ScheduledVisit,
     VisitsScheduled,
 )
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
+from contracts.events.treatment import TreatmentVisitsScheduled
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.identifiers import site_of
@@ -25,7 +27,7 @@ from services.enrolment.domain.obstacles import Requester
 from services.enrolment.domain.reasons import Reason
 from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.domain.state import Subject, evolve, subject_stream
-from services.enrolment.domain.subject.visits import schedule
+from services.enrolment.domain.subject.visits import schedule, schedule_of_arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Replay:
         self._study, self._protocol = study, protocol
         self._subjects: dict[str, Subject] = {}
         self._sites: dict[str, Site] = {}
-        self._visits: dict[tuple[str, str], VisitsScheduled] = {}
+        self._visits: dict[tuple[str, str, str], VisitsScheduled | TreatmentVisitsScheduled] = {}
         self._impact = Impact()
 
     def read(self, envelope: Envelope[Fact]) -> None:
@@ -92,8 +94,8 @@ class Replay:
                 self._compare(envelope, self._first(fact))
             case RandomizationAuthorized():
                 self._compare(envelope, self._second(fact))
-            case VisitsScheduled():
-                self._visits[fact.subject, fact.anchor] = fact
+            case VisitsScheduled() | TreatmentVisitsScheduled():
+                self._visits[fact.type_name, fact.subject, fact.anchor] = fact
             case _:
                 pass
         stream = envelope.stream
@@ -108,12 +110,21 @@ class Replay:
         found.moved = found.added = found.dropped = 0
         for fact in self._visits.values():
             then = {visit.visit: visit for visit in fact.visits}
-            planned = schedule(self._protocol, fact.subject, fact.anchor, fact.anchor_on)
-            now = {visit.visit: visit for visit in planned.visits}
+            now = {visit.visit: visit for visit in self._planned(fact)}
             found.moved += sum(then[name] != now[name] for name in then.keys() & now.keys())
             found.added += len(now.keys() - then.keys())
             found.dropped += len(then.keys() - now.keys())
         return found
+
+    def _planned(self, fact: VisitsScheduled | TreatmentVisitsScheduled) -> tuple[ScheduledVisit, ...]:
+        """The visits that follow from the same day, under this version."""
+        if isinstance(fact, VisitsScheduled):
+            return schedule(self._protocol, fact.subject, fact.anchor, fact.anchor_on).visits
+        assigned = self._known(fact.subject)[0].assigned
+        if assigned is None:
+            return ()
+        found = schedule_of_arm(self._protocol, fact.subject, assigned.arm, fact.anchor, fact.anchor_on)
+        return tuple(visit for one in found for visit in one.visits)
 
     def _first(self, fact: EligibilityAssessed) -> Difference | None:
         gated = gates.first(self._protocol, *self._known(fact.subject), fact.assessed_on)
