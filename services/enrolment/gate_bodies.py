@@ -135,10 +135,12 @@ class StrataView(BaseModel):
 
 def _summary(gated: Gated) -> str:
     """The verdict with the criteria that stand in the way, those not known, and those that were overridden."""
+    overridden = [row for row in gated.rows if row.overridden is not None]
     said = {
         "does not pass": [row.criterion for row in gated.rows if row.passes is Truth.FALSE],
         "not known": [row.criterion for row in gated.rows if row.passes is Truth.UNKNOWN],
-        "overridden": [row.criterion for row in gated.rows if row.overridden is not None],
+        "overridden": [row.criterion for row in overridden if row.outcome is not Truth.UNKNOWN],
+        "overridden without being known": [row.criterion for row in overridden if row.outcome is Truth.UNKNOWN],
         "reasons": [reason.value for reason in gated.reasons],
     }
     parts = [f"{what} {', '.join(names)}" for what, names in said.items() if names]

@@ -157,9 +157,7 @@ def _said(gap: Missing, seen: Scene) -> str:
     return f"Undecided: {name} ({held.finding.observed_on})"
 
 
-def _step(
-    node: ex.Expression, seen: Scene, used: frozenset[str], demand: str
-) -> tuple[Step, tuple[str, ...], str]:
+def _step(node: ex.Expression, seen: Scene, used: frozenset[str], demand: str) -> tuple[Step, tuple[str, ...], str]:
     """What could make a known value another one. Days pass, measurements are repeated; what is past stays so."""
     read = {node.age_at_least.birth} if isinstance(node, ex.AgeAtLeast) else fields_read(seen.protocol, node) & used
     specs = [seen.protocol.field[name] for name in sorted(read - {GATE_DATE})]
