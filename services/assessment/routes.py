@@ -20,6 +20,7 @@ from services.chassis.auth.guard import Auth, may
 from services.chassis.auth.sites import path_field
 from services.chassis.auth.who import Who
 from services.chassis.folds import Loaded
+from services.chassis.freetext.clear import TEXT_IDENTIFIES
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.called import Called
 from services.chassis.http.conditional import etag
@@ -74,7 +75,7 @@ async def _loaded(ctx: Context, study: str, subject: str, at: AsOf, response: Ht
     "",
     status_code=201,
     response_model=TumourAssessmentView,
-    responses=problems(refusals.RECORD_TUMOUR_ASSESSMENT, KEY_DESTROYED, TEXT_TOO_LONG),
+    responses=problems(refusals.RECORD_TUMOUR_ASSESSMENT, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES),
 )
 async def post_tumour_assessment(
     study: StudyId,

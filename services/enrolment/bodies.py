@@ -11,6 +11,7 @@ from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyCla
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import AccountId, SiteId
 from contracts.vocabulary.month import BirthMonth
+from services.chassis.freetext.clear import CLEAR
 from services.chassis.http.written import Day
 from services.enrolment.domain.findings import Submission
 
@@ -65,6 +66,7 @@ class RequirementBody(Body):
 Why = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    CLEAR,
     Field(examples=["The camera is out of order"]),
 ]
 """Why. Kept in clear for ever: nothing about a person belongs in it."""

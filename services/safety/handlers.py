@@ -12,6 +12,7 @@ from contracts.protocol.model import Protocol
 from services.chassis.clock import Clock
 from services.chassis.command import Call
 from services.chassis.facts import Answer, Facts, Outcome, Unit
+from services.chassis.freetext.clear import must_be_clear
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 from services.safety.alert_list import Alerts
@@ -73,6 +74,7 @@ async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent
     known = await ctx.known(cmd.study, cmd.subject)
     stream = safety_stream(cmd.study, cmd.subject)
     if narrative is not None:
+        must_be_clear(narrative)
         sealed = await ctx.sealer.seal(f"{cmd.study}/{cmd.subject}", narrative, purpose=NARRATIVE)
         cmd = replace(cmd, narrative=sealed)
 

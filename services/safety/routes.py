@@ -18,6 +18,7 @@ from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, Auth, may
 from services.chassis.auth.sites import path_field
 from services.chassis.auth.who import Who
+from services.chassis.freetext.clear import TEXT_IDENTIFIES
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.called import Called
 from services.chassis.http.conditional import etag
@@ -116,7 +117,7 @@ def _new_id() -> UUID:
     "/subjects/{subject}/adverse-events",
     status_code=201,
     response_model=AdverseEventView,
-    responses=problems(refusals.REPORT_ADVERSE_EVENT, KEY_DESTROYED, TEXT_TOO_LONG),
+    responses=problems(refusals.REPORT_ADVERSE_EVENT, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES),
 )
 async def post_adverse_event(
     study: StudyId,

@@ -23,8 +23,8 @@ from services.cli.demo.site_system import Api
 from services.cli.system import System
 
 TWINS, ELSEWHERE = 7, 1
-NARRATIVE = "Canary-narrative: fell asleep beside Ms Quillfeather"
-COMMENT = "Canary-comment: compared with the scan of Mr Oakenshott"
+NARRATIVE = "Canary-narrative-quillfeather: fell asleep at noon"
+COMMENT = "Canary-comment-oakenshott: compared with an earlier scan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,12 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
+
+_LOOKALIKES: Final = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXIJSaeopcyxijsABEZHIKMNOPTYXo"
+)
+"""Cyrillic and Greek letters that look like Latin ones: seen as what they are read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,12 @@ def normal(text: str) -> Normal:
             category = unicodedata.category(char)
             if category == "Cf":
                 continue
+            if category in ("Mn", "Me"):  # an accent written apart joins its letter; any other only hides something
+                whole = unicodedata.normalize("NFC", out[-1] + char) if out else ""
+                if len(whole) == 1:
+                    out[-1] = whole
+                continue
+            char = char.translate(_LOOKALIKES)
             if category == "Nd":
                 char = str(unicodedata.decimal(char))
             elif category == "Pd":

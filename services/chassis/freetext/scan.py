@@ -1,6 +1,7 @@
 """What in a free text could identify a person. Every pattern is bounded: the time grows with the length alone."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,7 +52,8 @@ _LAST_BARE_YEAR: Final = 2000
 
 _EMAIL: Final = re.compile(r"[\w.+\-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}", re.IGNORECASE)
 _PHONE: Final = re.compile(
-    r"(?<![\d.,])(?:(?:\+|00) ?33 ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\-/]?\d\d){4}(?!\d)"
+    r"(?<![\d.,])(?!\d\d[ .\-/]\d\d[ .\-/](?:19|20)\d\d(?!\d))"  # a day and the hour behind it
+    r"(?:(?:\+|00) ?33 ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\-/]?\d){8}(?!\d)"
     r"|(?<![\d\w])\+\d{1,3}(?:[ .\-]?\d{2,4}){2,5}(?!\d)"
 )
 _NIR: Final = re.compile(
@@ -73,12 +75,22 @@ _TITLED: Final = re.compile(
     rf"|Professeur|Professor) +(?P<name>{_CAPITAL})"
 )
 _CALLED: Final = re.compile(
-    r"(?<!\w)(?:patiente?|sujet|subject|s'appelle|nomm[eé]e?|named|called|prénom|nom|surname|first name)"
+    r"(?<!\w)(?:patiente?|sujet|subject|s'appelle|nomm[eé]e?|named|called|prénom|nom(?: de)?|surname|first name)"
     rf"(?: :| ?:)? +(?P<name>{_CAPITAL})",
     re.IGNORECASE,
 )
+_SPOKEN_OF: Final = re.compile(
+    r"(?<!\w)(?:patiente?|sujet|mme|mlle|mr|monsieur|madame|mrs|docteur|dr|pr)\.? (?P<name>[^\W\d_]{3,40})",
+    re.IGNORECASE,
+)
+"""Who types in haste writes names small; then only the known ones can be told from any other word."""
+_NAMED_AFTER: Final = re.compile(
+    r"(?<!\w)(?i:centre|institut|h[oô]pital|clinique|chr?u|clcc|(?:syndrome|maladie|score|crit[eè]res?|classification)"
+    rf" (?:de |d[’']))(?: (?:de |d[’'])?)?(?:{_CAPITAL} ?){{1,3}}",
+)
+"""Houses and diseases carry names of people who are not spoken of."""
 _WORD: Final = re.compile(r"[^\W\d_][\w’']*(?:-[^\W\d_][\w’']*)*")
-_INITIALS: Final = re.compile(r"(?<![\w.])[A-Z]\. ?(?:[A-Z]\. ?){1,2}(?!\w)")
+_INITIALS: Final = re.compile(r"(?<![\w.])[A-Z]\.(?:[ \-]?[A-Z]\.){1,2}(?!\w)")
 _NOT_INITIALS: Final = frozenset(
     {"nb", "ps", "ui", "iv", "po", "im", "sc", "qd", "bid", "tid", "us", "uk", "eu", "ddn", "dob"}
 )
@@ -116,7 +128,8 @@ def _births(text: str) -> Iterator[tuple[int, int, Kind]]:
     for match in _DATE.finditer(text):
         year = next(filter(None, match.groups()))
         bare = len(year) == 4 and 1900 <= int(year) <= _LAST_BARE_YEAR
-        if bare or any(0 <= match.start() - end <= _REACH for end in spoken):
+        before = bisect_right(spoken, match.start())
+        if bare or (before and match.start() - spoken[before - 1] <= _REACH):
             yield *match.span(), Kind.BIRTH_DATE
 
 
@@ -136,7 +149,11 @@ def _names(text: str) -> Iterator[tuple[int, int, Kind]]:
             name = match.group("name")
             if name[0].isupper() and len(name) > 1 and not _is_term(name):
                 yield *match.span("name"), Kind.NAME
-    words = [match for match in _WORD.finditer(text) if match.group()[0].isupper()]
+    for match in _SPOKEN_OF.finditer(text):
+        if folded(match.group("name")) in FIRST_NAMES | FAMILY_NAMES:
+            yield *match.span("name"), Kind.NAME
+    named_after = frozenset(at for match in _NAMED_AFTER.finditer(text) for at in range(*match.span()))
+    words = [match for match in _WORD.finditer(text) if match.group()[0].isupper() and match.start() not in named_after]
     for word in words:
         if _is(word, FIRST_NAMES) or _is(word, FAMILY_NAMES):
             yield *word.span(), Kind.NAME
@@ -147,7 +164,10 @@ def _names(text: str) -> Iterator[tuple[int, int, Kind]]:
 
 
 def _is(word: re.Match[str], names: frozenset[str]) -> bool:
-    return all(part in names for part in folded(word.group()).split("-")) or folded(word.group()) in names
+    """A double name has a capital in each part, and one that is known: `Jean-Pierre`, and not `Roux-en-Y`."""
+    parts = word.group().split("-")
+    known = (folded(part) in names for part in parts)
+    return any(known) and all(part[:1].isupper() for part in parts)
 
 
 def _may_be_name(word: str) -> bool:

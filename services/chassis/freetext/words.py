@@ -35,7 +35,7 @@ john james mary peter william elizabeth margaret susan michael jennifer
 FAMILY_NAMES: Final = _words("""
 bernard dubois durand moreau lefebvre leroy roux bertrand morel fournier girard bonnet dupont lambert fontaine rousseau
 faure mercier blanchard guerin muller garnier chevalier francois legrand gauthier garcia perrin robin clement morin
-nicolas roussel mathieu masson duval denis dumont lemaire noel meyer dufour meunier brun blanchet giraud joly riviere
+nicolas roussel mathieu masson duval denis dumont lemaire meyer dufour meunier brun blanchet giraud joly riviere
 lucas brunet gaillard barbier arnaud martinez renard schmitt leroux colin vidal caron picard aubert lemoine renaud
 dumas lacroix olivier bourgeois benoit fernandez guillaume vasseur lopez rodriguez perez sanchez nguyen lecomte leclerc
 hubert boucher dupuis deschamps carpentier guillot huet dupuy bailly menard moulin lefevre lefort marchand maillard
@@ -55,5 +55,6 @@ june july august september october november december lundi mardi mercredi jeudi 
 wednesday thursday friday saturday sunday krebs european neuroendocrine tumor tumour society european union france
 french francais francaise european medicines agency novartis advanced accelerator applications siemens philips ge
 anglais english day jour semaine week month mois the patient patiente subject sujet good clinical practice quality
-life qlq ginet eortc cocktail solution amino acids acides amines vitamin vitamine arginine lysine
+life qlq ginet eortc cocktail solution amino acids acides amines vitamin vitamine arginine lysine service
+medecine nucleaire oncologie radiologie nuclear medicine
 """)

@@ -16,7 +16,7 @@ from .world import assessment, consented, died, included, screened
 
 PATH = "/subjects/01-001/tumour-assessments"
 BODY = {"timepoint": "POST_C2", "scan_on": "2022-05-01", "modality": "CT", "response": "SD"}
-SECRET = "Seen by Dr Martin after the third cycle"
+SECRET = "Read again after the third cycle, quite unchanged"
 OVERSIGHT = {Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD}
 
 # Action: method, path, roles anywhere, roles at the subject's own site alone.
@@ -242,3 +242,17 @@ async def test_a_malformed_subject_number_is_told_so(hearing: Api[Context], subj
     for role, sites in (("monitor", ()), ("investigator", ("01",))):
         answer = await hearing.get(f"/subjects/{subject}/tumour-assessments", role, *sites)
         assert answer.status_code in (404, 422), answer.text
+
+
+async def test_a_comment_that_names_somebody_is_refused_with_the_place_and_never_the_words(
+    hearing: Api[Context],
+) -> None:
+    refused = await post(hearing, comment="Compared for Mme Kerbrat, 06 12 34 56 78")
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "urn:reluth:problem:text-identifies-somebody"
+    assert refused.json()["context"]["hits"] == [
+        {"kind": "NAME", "start": 17, "end": 24},
+        {"kind": "PHONE", "start": 26, "end": 40},
+    ]
+    assert "Kerbrat" not in refused.text
+    assert await hearing.parts.types() == []

@@ -154,3 +154,14 @@ async def test_the_strata_of_a_day_are_told_with_their_sources_and_nothing_is_re
     whole: Loaded[int] = await site.api.parts.facts.load(f"subject-{STUDY}-{subject}", 0, lambda n, _: n + 1)
     assert told.headers["ETag"].startswith(f'"{whole.version}-')
     assert await site.api.parts.log.head() == head
+
+
+async def test_a_reason_that_names_somebody_is_not_of_the_documented_form(site: Site) -> None:
+    await site.activate()
+    body = {"reason": "Mme Kerbrat is away", "paused_on": REQUESTED.isoformat()}
+    refused = await site.post("/sites/01/pause", body, "sponsor")
+    assert refused.status_code == 422
+    (fault,) = refused.json()["errors"]
+    assert fault["pointer"] == "/reason"
+    assert "NAME at 4 to 11" in fault["detail"]
+    assert "Kerbrat" not in refused.text

@@ -25,7 +25,7 @@ EVENT = {
     "causality": "POSSIBLE",
 }
 RESULT = {"analyte": "PLATELETS", "value": "120", "unit": "10*9/L", "lower_limit": "150", "sampled_on": "2022-03-01"}
-SECRET = "Mrs Durand called at night"
+SECRET = "Called at night, dizzy since the evening"
 
 SITE, OVERSIGHT = set(SITE_ROLES), {Role.PV, Role.SAFETY_BOARD, Role.MONITOR, Role.INSPECTOR}
 ENTRY = {Role.INVESTIGATOR, Role.COORDINATOR}
@@ -226,10 +226,10 @@ async def test_a_narrative_is_sealed_and_opened_for_the_own_site_and_pharmacovig
         await hearing.get(one, "pharmacist", "01"),
         *[await hearing.get(one, role.value) for role in sorted(READ - {Role.PV})],
     ]
-    assert all(answer.is_success and "Durand" not in answer.text for answer in answers)
+    assert all(answer.is_success and "dizzy" not in answer.text for answer in answers)
     (event,) = await hearing.parts.log.read(0, 10)
     (message,) = await hearing.parts.log.read_outbox(0, 10)
-    assert b"Durand" not in event.payload + event.meta + message.value
+    assert b"dizzy" not in event.payload + event.meta + message.value
     assert b"ciphertext" not in message.value
     await hearing.parts.sealer.destroy("RELUTH/01-001", "consent withdrawn")
     assert (await hearing.get(one, "pv")).status_code == 410
@@ -316,4 +316,15 @@ async def test_a_bad_body_is_told_where_and_records_nothing(
     assert answer.status_code in (400, 422), answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert pointer in [error["pointer"] for error in answer.json()["errors"]], answer.text
+    assert await hearing.parts.types() == []
+
+
+async def test_a_narrative_that_names_somebody_is_refused_with_the_place_and_never_the_words(
+    hearing: Api[Context],
+) -> None:
+    refused = await report(hearing, narrative="Mme Kerbrat called at night")
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "urn:reluth:problem:text-identifies-somebody"
+    assert refused.json()["context"]["hits"] == [{"kind": "NAME", "start": 4, "end": 11}]
+    assert "Kerbrat" not in refused.text
     assert await hearing.parts.types() == []

@@ -1,0 +1,42 @@
+"""What becomes of a text in which the scan finds somebody: it is not taken. The answer says where, never what."""
+
+from typing import Final
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from services.chassis.freetext.scan import Hit, scan
+from services.chassis.refusal import Json, Refusal, Refused
+
+TEXT_IDENTIFIES: Final = Refusal(
+    "text-identifies-somebody",
+    422,
+    "The text holds what could identify a person.",
+    "Leave out what stands at the places in `hits`: who it is about, the number of the subject says.",
+)
+
+
+def told(hits: tuple[Hit, ...]) -> list[Json]:
+    """The hits as they are answered: kinds and places, in characters of the text as it was sent."""
+    return [{"kind": hit.kind.value, "start": hit.start, "end": hit.end} for hit in hits]
+
+
+def must_be_clear(text: str) -> None:
+    """For a text that is sealed but that nobody can release. Raises `Refused` (422) if somebody is found in it."""
+    if hits := scan(text):
+        raise Refused(TEXT_IDENTIFIES, hits=told(hits))
+
+
+def _clear(text: str) -> str:
+    if hits := scan(text):
+        places = ", ".join(f"{hit.kind.value} at {hit.start} to {hit.end}" for hit in hits[:5])
+        raise PydanticCustomError(
+            "reluth_identifies",
+            "it is kept in clear for ever and could identify a person: {places}; leave that out",
+            {"places": places},
+        )
+    return text
+
+
+CLEAR: Final = AfterValidator(_clear)
+"""Of a text that is kept in clear: one in which somebody is found is not of the documented form."""
