@@ -23,7 +23,14 @@ from services.enrolment.domain import refusals
 from services.enrolment.domain.criteria import Row, evaluate
 from services.enrolment.domain.findings import Observation, supplied
 from services.enrolment.domain.known import ScanEvidence, known, shown
-from services.enrolment.domain.obstacles import Evaluated, Requester, delegation, reasons, run_in_timepoints
+from services.enrolment.domain.obstacles import (
+    Evaluated,
+    Requester,
+    delegation,
+    last_run_in_timepoint,
+    reasons,
+    run_in_timepoints,
+)
 from services.enrolment.domain.reasons import Reason
 from services.enrolment.domain.scene import Scene, scene
 from services.enrolment.domain.site import Site
@@ -108,7 +115,7 @@ def second(
 
     A trial without criteria for it still has its reasons: nobody is randomized who is not included, or has no stratum.
     """
-    context = [*known(subject, site, at), *shown(scan)]
+    context = [*known(subject, site, at), *shown(scan, last_run_in_timepoint(protocol))]
     elsewhere = COUNTED_BY_THE_RANDOMIZER
     if requester is None:
         elsewhere = elsewhere | KNOWN_WHEN_REQUESTED

@@ -22,8 +22,8 @@ from contracts.vocabulary.logic import Truth, all_of
 from contracts.vocabulary.response import Response
 from services.enrolment.domain import gates
 from services.enrolment.domain.criteria import Row
-from services.enrolment.domain.known import ScanEvidence
-from services.enrolment.domain.obstacles import Requester
+from services.enrolment.domain.known import ScanEvidence, fields_of_scan
+from services.enrolment.domain.obstacles import Requester, last_run_in_timepoint
 from services.enrolment.domain.reasons import Reason
 from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
 from services.enrolment.domain.state import Subject, evolve, subject_stream
@@ -133,7 +133,7 @@ class Replay:
     def _second(self, fact: RandomizationAuthorized) -> Difference | None:
         """With the scan and the requester as the evidence names them: nobody else is asked today."""
         subject, site = self._known(fact.subject)
-        scan, on = _scan(fact), fact.authorized_on
+        scan, on = _scan(fact, last_run_in_timepoint(self._protocol)), fact.authorized_on
         gated = gates.second(self._protocol, subject, site, scan, _requester(fact), on)
         unasked = {Reason.NO_POST_C2} if scan is None and fact.tumour_assessment is not None else set()
         against = tuple(reason for reason in gated.reasons if reason not in unasked)
@@ -192,9 +192,11 @@ def _strata(then: Iterable[FactorLevel], now: Iterable[FactorLevel]) -> Iterator
             yield level.factor, level.level, levels.get(level.factor)
 
 
-def _scan(fact: RandomizationAuthorized) -> ScanEvidence | None:
+def _scan(fact: RandomizationAuthorized, timepoint: str | None) -> ScanEvidence | None:
     """The scan as the rows quote it. None where no criterion read it: then the log here does not say what it showed."""
-    on, response = _quoted(fact, "post_c2_scan_on"), _quoted(fact, "post_c2_response")
+    if timepoint is None:
+        return None
+    on, response = (_quoted(fact, name) for name in fields_of_scan(timepoint))
     if fact.tumour_assessment is None or on is None or response is None:
         return None
     position = fact.tumour_assessment_position or 1

@@ -43,8 +43,14 @@ def known(subject: Subject, site: Site, at: date) -> Iterator[Observation]:
     yield supplied("site_open", site.open_on(at), at)
 
 
-def shown(scan: ScanEvidence | None) -> Iterator[Observation]:
+def fields_of_scan(timepoint: str) -> tuple[str, str]:
+    """What criteria call the day and the response of the scan of a timepoint: `post_c2_scan_on`, `post_c2_response`."""
+    return f"{timepoint.lower()}_scan_on", f"{timepoint.lower()}_response"
+
+
+def shown(scan: ScanEvidence | None, timepoint: str | None) -> Iterator[Observation]:
     """What assessment told of the scan, if there is one."""
-    if scan is not None:
-        yield supplied("post_c2_scan_on", scan.scan_on, scan.scan_on, scan.event_id)
-        yield supplied("post_c2_response", scan.response.value, scan.scan_on, scan.event_id)
+    if scan is not None and timepoint is not None:
+        scan_on, response = fields_of_scan(timepoint)
+        yield supplied(scan_on, scan.scan_on, scan.scan_on, scan.event_id)
+        yield supplied(response, scan.response.value, scan.scan_on, scan.event_id)

@@ -10,7 +10,7 @@ from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.response import Response
 from services.enrolment.domain.criteria import Row
-from services.enrolment.domain.known import ScanEvidence
+from services.enrolment.domain.known import ScanEvidence, fields_of_scan
 from services.enrolment.domain.reasons import Reason
 from services.enrolment.domain.scene import Missing, Why
 from services.enrolment.domain.site import Delegation, Site
@@ -36,7 +36,13 @@ class Evaluated:
 
 def run_in_timepoints(protocol: Protocol) -> tuple[str, ...]:
     """The timepoints at which tumours are assessed before randomization, in the order of the protocol's visits."""
-    return tuple(v.timepoint for v in protocol.visits if v.timepoint is not None and v.anchor != "randomization")
+    before = {"inclusion", *(f"cycle_{cycle.number}" for cycle in protocol.cycles if cycle.phase == "run_in")}
+    return tuple(v.timepoint for v in protocol.visits if v.timepoint is not None and v.anchor in before)
+
+
+def last_run_in_timepoint(protocol: Protocol) -> str | None:
+    """The timepoint whose scan the gate before randomization looks at, if the protocol has one."""
+    return next(reversed(run_in_timepoints(protocol)), None)
 
 
 def reasons(
@@ -68,9 +74,9 @@ def reasons(
         Reason.CYCLES_INCOMPLETE: next_cycle(subject, protocol) is not None,
         Reason.NO_POST_C2: bool(run_in_timepoints(protocol))
         and (scan is None or (last_cycle is not None and scan.scan_on <= last_cycle)),
-        Reason.POST_C2_TOO_OLD: _about_the_scan(gaps, Why.TOO_OLD),
+        Reason.POST_C2_TOO_OLD: _about_the_scan(protocol, gaps, Why.TOO_OLD),
         Reason.PD: scan is not None and scan.response is Response.PD,
-        Reason.NE: _about_the_scan(gaps, Why.UNDECIDED),
+        Reason.NE: _about_the_scan(protocol, gaps, Why.UNDECIDED),
         Reason.STRATA_INCOMPLETE: len(found.strata) < len(protocol.factors),
     }
     yield from (reason for reason, stands in so.items() if stands)
@@ -83,5 +89,7 @@ def delegation(site: Site, requester: Requester, at: date) -> Delegation | None:
     return site.delegation(requester.account, Duty.RANDOMIZE, at)
 
 
-def _about_the_scan(gaps: Iterable[Missing], why: Why) -> bool:
-    return any(gap.field.startswith("post_c2_") and gap.why is why for gap in gaps)
+def _about_the_scan(protocol: Protocol, gaps: Iterable[Missing], why: Why) -> bool:
+    timepoint = last_run_in_timepoint(protocol)
+    fields = fields_of_scan(timepoint) if timepoint is not None else ()
+    return any(gap.field in fields and gap.why is why for gap in gaps)

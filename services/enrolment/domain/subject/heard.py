@@ -40,7 +40,7 @@ def scanned(
         ended = RunInEnded(study=study, subject=who, reason=reason, ended_on=scan_on, timepoint=timepoint)
         return (*taken_back, ended)
     if response.controls_disease:
-        return (*taken_back, schedule(protocol, who, "post_c2_scan", scan_on))
+        return (*taken_back, schedule(protocol, who, f"{timepoint.lower()}_scan", scan_on))
     return taken_back
 
 
