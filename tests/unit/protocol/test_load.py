@@ -126,6 +126,7 @@ BROKEN = [
     ("years: 18, stated: age_years", "years: 18, stated: ki67", "criteria[I01].expression.age_at_least.stated", "kind decimal"),
     ("{not: {criterion: E02}}", "{not: {criterion: E99}}", "criteria[R04].expression.not.criterion", "'E99'"),
     ("{not: {criterion: E02}}", "{not: {criterion: R04}}", "criteria[R04].expression", "itself"),
+    ("{not: {criterion: E02}}", "{not: {criterion: X01}}", "criteria[R04].expression", "'X01' is not enabled"),
     ("freshness: [{fields: [haemoglobin]", "freshness: [{fields: [platelets]", "criteria[I13].freshness", "'platelets' is not read"),
     ("left: {field: ki67}, operator: \">=\"", "left: {field: ki76}, operator: \">=\"", "criteria[I02].warnings[0].when.any[0].all[1].compare.left.field", "'ki76'"),
     # factors
