@@ -187,6 +187,12 @@ def _randomized_for_ever(subject: Subject, _: Setting) -> bool:
     )
 
 
+def _nothing_after_leaving(subject: Subject, _: Setting) -> bool:
+    """21 is ours: what the transitions T20 and T23 mean."""
+    days = [day for day in (subject.left_on, subject.end.ended_on if subject.end else None) if day is not None]
+    return not days or all(day <= min(days) for day in _clinical_days(subject))
+
+
 def _given(subject: Subject) -> tuple[Cycle, ...]:
     return (*subject.cycles, *subject.treatment)
 
@@ -223,5 +229,6 @@ INVARIANTS: Final = (
     Invariant(12, "There is one death, and nothing clinical after it.", _death_is_terminal),
     Invariant(13, "Who is not randomized stays in survival follow-up.", _not_randomized_is_followed),
     Invariant(16, "No clinical date lies in the future.", _nothing_in_the_future),
+    Invariant(21, "Nothing clinical is dated after a withdrawal from follow-up or the end.", _nothing_after_leaving),
     Invariant(19, "Who is randomized stays so.", _randomized_for_ever),
 )

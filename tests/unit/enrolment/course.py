@@ -54,7 +54,7 @@ WHERE: Final = reduce(
 )
 TODAY: Final = add_months(REQUESTED, 72)
 SETTING: Final = Setting(PROTOCOL, WHERE, TODAY)
-C3, C4 = REQUESTED + timedelta(days=3), REQUESTED + timedelta(days=59)
+C3, C4 = REQUESTED + timedelta(days=3), REQUESTED + timedelta(days=66)
 M2, M6 = add_months(REQUESTED, 2), add_months(REQUESTED, 6)
 Step = Callable[[Subject, Setting], Subject]
 

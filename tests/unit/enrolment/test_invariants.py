@@ -93,13 +93,17 @@ BROKEN: Final[Mapping[int, Subject]] = MappingProxyType(
         9: folded(dose(1, C1, administered="6000")),
         10: folded(ConsentWithdrawn(**WHO, scope=WithdrawalScope.FOLLOW_UP, withdrawn_on=C1), dose(2, C2)),
         12: folded(DEAD, SurvivalContactRecorded(**WHO, last_alive_on=C2)),
+        21: folded(
+            ConsentWithdrawn(**WHO, scope=WithdrawalScope.FOLLOW_UP, withdrawn_on=C1),
+            SurvivalContactRecorded(**WHO, last_alive_on=C2),
+        ),
         16: folded(SurvivalContactRecorded(**WHO, last_alive_on=SETTING.today + timedelta(days=1))),
     }
 )
 
 
 def test_every_invariant_of_the_digest_has_its_test() -> None:
-    assert set(SHOWN_BY) == set(range(1, 21))
+    assert set(SHOWN_BY) == set(range(1, 22))
     for module, name in SHOWN_BY.values():
         found = importlib.util.find_spec(module)
         assert found is not None, module
@@ -261,3 +265,21 @@ def test_any_course_keeps_every_invariant_and_replays_to_itself(
         assert [one.number for one in broken(subject, setting)] == [], (kind, letter)
     assert reduce(evolve, subject.history, Subject()) == subject
     assert replace(blinded(subject), history=()).randomized_on == subject.randomized_on
+
+
+DAYS: Final = st.tuples(
+    st.sampled_from(["contact", "death", "withdrawal", "treatment", "reading", "3", "4"]),
+    st.integers(150, 330),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@for_all(st.sampled_from([1, 2]), st.lists(DAYS, min_size=2, max_size=6))
+def test_whatever_the_order_of_the_days_nothing_follows_an_end(start: int, steps: list[tuple[str, int]]) -> None:
+    subject = BEGUN[start]
+    for kind, days in steps:
+        try:
+            subject = _on(kind, days)(subject, SETTING)
+        except Refused:
+            continue
+        assert [one.number for one in broken(subject, SETTING)] == [], (kind, days)
