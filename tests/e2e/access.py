@@ -61,6 +61,11 @@ enrolment   POST /subjects/{subject}/inclusion                                  
 enrolment   POST /subjects/{subject}/eligibility-overrides                          . . . .  A . .  . . .  . .
 enrolment   POST /subjects/{subject}/non-inclusion                                  o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/cycles                                         o . . o  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/cycle-delays                                    o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/cycle-omissions                                 o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/surveillance                                    o . . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/treatment-discontinuations                      o . . .  . . .  . . .  . .
+enrolment   GET  /subjects/{subject}/cycles                                          o o o o  . . .  . A A  . .
 enrolment   POST /subjects/{subject}/run-in-exits                                   o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/deaths                                         o . . .  . . .  . . .  . .
 enrolment   POST /subjects/{subject}/new-therapies                                  o o . .  . . .  . . .  . .
@@ -73,6 +78,11 @@ enrolment   POST /subjects/{subject}/corrections                                
 enrolment   POST /subjects/{subject}/randomization-authorizations                   . . o .  . . .  . . .  . .
 enrolment   GET  /subjects/{subject}/strata                                         o o o o  A A .  . . .  . .
 enrolment   GET  /subjects/{subject}/visits                                         o o o o  A A A  . A .  . A
+enrolment   GET  /subjects/{subject}/visits.ics                                     o o o o  A A A  . A .  . A
+enrolment   POST /subjects/{subject}/visits                                         o o . .  . . .  . . .  . .
+enrolment   POST /subjects/{subject}/deviations                                     o . . .  . A .  . . .  . .
+enrolment   GET  /subjects/{subject}/deviations                                     o o o o  A A A  . A A  . A
+enrolment   GET  /deviations                                                        o o o o  A A A  . A A  . A
 enrolment   GET  /visits                                                            o o o o  A A A  . A .  . A
 randomizer  POST /allocation/lists                                                  . . . .  . . .  . A .  . .
 randomizer  POST /allocation/drafts                                                 . . . .  A . .  . A .  . .
@@ -124,11 +134,15 @@ ARM_BEARING: Final = frozenset(
     {
         ("randomizer", "/studies/{study}/randomizations/{subject}"),
         ("randomizer", "/studies/{study}/allocation/balance"),
+        ("enrolment", "/studies/{study}/subjects/{subject}/cycles"),
         ("analytics", "/studies/{study}/participant-flow/by-arm"),
         ("analytics", "/studies/{study}/endpoints/dcr-6-months/by-arm"),
     }
 )
-"""The only reads whose answer may tell an arm."""
+"""The only reads whose answer may tell an arm to all who get it.
+
+Visits and deviations that not all arms have are left out of theirs for whoever may not see treatment.
+"""
 
 AFTER_THE_LOCK: Final = frozenset({("randomizer", "/studies/{study}/allocation/bundle")})
 """Reads that tell all arms once the allocation is locked. Until then they are refused to those who may ask as well."""

@@ -149,7 +149,19 @@ FORMS: Final[Mapping[str, Form]] = {
     "enrolment cycles": Form(
         {"cycle": 1, "given_on": "2022-03-31", "administered_mbq": "7385.5", "prescribed_mbq": "7400"},
         {"cycle": "whole number", "given_on": "day", "administered_mbq": "number", "prescribed_mbq": "number"},
-        frozenset({"prescribed_mbq"}),
+        frozenset({"prescribed_mbq", "administered_mbq"}),
+    ),
+    "enrolment cycle-delays": Form(
+        {"cycle": 3, "delayed_on": "2022-03-31", "planned_on": "2022-04-30", "reason": "SUPPLY"},
+        {"cycle": "whole number", "delayed_on": "day", "reason": "code"},
+    ),
+    "enrolment cycle-omissions": Form(
+        {"cycle": 3, "omitted_on": "2022-03-31", "reason": "SUPPLY"},
+        {"cycle": "whole number", "omitted_on": "day", "reason": "code"},
+    ),
+    "enrolment surveillance": Form({"started_on": "2022-03-31"}, {"started_on": "day"}),
+    "enrolment treatment-discontinuations": Form(
+        {"reason": "TOXICITY", "discontinued_on": "2022-03-31"}, {"reason": "code", "discontinued_on": "day"}
     ),
     "enrolment run-in-exits": Form(
         {"reason": "TOXICITY", "ended_on": "2022-03-31"}, {"reason": "code", "ended_on": "day"}
@@ -174,6 +186,16 @@ FORMS: Final[Mapping[str, Form]] = {
         {"annul": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11", "reason": "x y z", "entries": []},
         {"annul": "code", "reason": "text"},
         frozenset({"entries"}),
+    ),
+    "enrolment visits": Form(  # of no protocol: refused as it is
+        {"visit": "V99", "performed_on": "2022-03-31", "forms": [{"form": "CLINICAL"}], "note": "x y z"},
+        {"performed_on": "day", "note": "text"},
+        frozenset({"forms", "note"}),
+    ),
+    "enrolment deviations": Form(
+        {"severity": "MINOR", "occurred_on": "2022-03-31", "note": "x y z"},
+        {"severity": "code", "occurred_on": "day", "note": "text"},
+        frozenset({"note"}),
     ),
     "randomizer lists": Form({"text": "# rows: 1", "reason": "x y z"}, {"reason": "text"}, role=Role.STATISTICIAN),
     "randomizer drafts": Form(

@@ -103,7 +103,7 @@ async def test_a_randomization_schedules_the_visits_of_months_2_4_and_6(world: W
     envelope = await last(world, VisitsScheduled)
     assert isinstance(envelope.fact, VisitsScheduled)
     assert (envelope.fact.anchor, envelope.fact.anchor_on) == ("randomization", REQUESTED)
-    assert {visit.visit: visit.target_on for visit in envelope.fact.visits} == {
+    assert {visit.visit: visit.target_on for visit in envelope.fact.visits if visit.visit.startswith("V")} == {
         "V5": add_months(REQUESTED, 2),
         "V6": add_months(REQUESTED, 4),
         "V7": add_months(REQUESTED, 6),

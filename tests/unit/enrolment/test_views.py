@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
+from contracts.protocol.calendar import VisitStatus
 from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.response import Response
 from services.chassis.projections.projection import check
-from services.enrolment.domain.state import visits_to_come
+from services.enrolment.domain.visit_book import book_of
 from services.enrolment.views import SITES, SUBJECTS, VISITS, projections
 
 from .test_consumers import assessed, randomized, tell
-from .world import C1, INCLUDED, World
+from .world import C1, INCLUDED, PROTOCOL, REQUESTED, World
+
+GONE = (VisitStatus.CANCELLED, VisitStatus.MISSED)
 
 
 async def rows(world: World, projection: Any) -> dict[str, Any]:
@@ -73,27 +76,18 @@ async def test_the_list_of_subjects_agrees_with_the_write_side(world: World) -> 
 async def test_the_book_of_visits_agrees_with_the_write_side(world: World) -> None:
     for row in (await rows(world, VISITS)).values():
         subject = await world.subject(row.subject)
-        assert row.to_come == visits_to_come(
-            subject.schedules,
-            ended_on=subject.exit.ended_on if subject.exit else None,
-            died_on=subject.death.died_on if subject.death else None,
-        )
+        assert row.book == book_of(subject.history)
 
 
-async def test_visits_that_will_not_be_are_not_shown(world: World) -> None:
+async def test_visits_that_will_not_be_are_cancelled(world: World) -> None:
     book = await rows(world, VISITS)
-    shown = {key[-3:]: [visit.visit for _, visit in row.to_come] for key, row in book.items()}
-    assert shown["001"] == ["V1", "L1", "V2", "L2", "V3", "V4", "V5", "V6", "V7"]
-    assert shown["002"] == ["V1", "L1"]
+    shown = {
+        key[-3:]: [s.slot.visit for s in row.book.standings(PROTOCOL, REQUESTED, arm=False) if s.status not in GONE]
+        for key, row in book.items()
+    }
+    assert shown["001"][:8] == ["V1", "V2", "L2", "V3", "V4", "V5", "V6", "V7"]
+    assert shown["002"][:2] == ["V1", "SE6"]
     assert shown["003"] == ["V1"]
-
-
-async def test_a_visit_that_begins_on_the_last_day_is_still_shown(world: World) -> None:
-    state = await world.subject("01-001")
-    first = min(visit.earliest_on for schedule in state.schedules for visit in schedule.visits)
-    shown = visits_to_come(state.schedules, ended_on=None, died_on=first)
-    assert [visit.earliest_on for _, visit in shown] == [first]
-    assert visits_to_come(state.schedules, ended_on=None, died_on=first - timedelta(days=1)) == ()
 
 
 async def test_the_list_of_sites_counts_the_numbers_issued(world: World) -> None:
@@ -112,5 +106,5 @@ async def test_a_randomization_on_a_leap_day_has_its_visits(world: World) -> Non
         await step(subject)
     await tell(world, randomized(subject, date(2024, 2, 29)), 3)
     state = await world.subject(subject)
-    found = {visit.visit: visit.target_on for _, visit in visits_to_come(state.schedules, ended_on=None, died_on=None)}
+    found = {slot.visit: slot.target_on for slot in book_of(state.history).slots(arm=False)}
     assert found["V7"] == date(2024, 8, 29)

@@ -12,6 +12,7 @@ from contracts.events.treatment import FormDone
 from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.course import DeviationKind
 from contracts.vocabulary.response import Response
+from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.subject.visits import PerformVisit, scheduled_by
 from services.enrolment.domain.visit_book import book_of
@@ -224,6 +225,15 @@ async def test_a_reported_deviation_is_listed_and_one_that_tells_the_arm_only_to
     grave = (await site.get("/deviations", "statistician", severity="MINOR", kind="REPORTED")).json()["items"]
     assert [one["severity"] for one in grave] == ["MINOR"]
     assert "thawed" not in str(own)
+
+
+async def test_the_list_of_deviations_is_for_oversight_and_the_own_site(site: Site) -> None:
+    for role in Role:
+        answer = await site.get("/deviations", role.value, "02")
+        may = role in SITE_ROLES or role not in (Role.READER, Role.OPS)
+        assert (answer.status_code == 200) is may, role
+        if role in SITE_ROLES:
+            assert (await site.get("/deviations", role.value, "02", site="01")).status_code == 403
 
 
 async def test_the_calendar_of_a_subject_can_be_read_by_other_programs(site: Site) -> None:
