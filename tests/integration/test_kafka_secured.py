@@ -48,6 +48,7 @@ from tests.conftest import Database
 from tests.integration.kafka_clients import read, until, variables, write
 
 ALLOCATION = "reluth.allocation"
+TREATMENT = "reluth.treatment"
 ROOT = Path(__file__).parents[2]
 
 
@@ -110,9 +111,10 @@ async def fetched(connection: KafkaConnection, topic: str) -> type[Exception]:
         await client.close()
 
 
-async def test_assessment_cannot_even_see_that_there_are_allocations(secured: SecuredKafka) -> None:
+async def test_assessment_cannot_even_see_that_there_are_allocations_and_treatments(secured: SecuredKafka) -> None:
     assert await _seen_by(secured, "assessment") == {"reluth.enrolment", "reluth.assessment"}
-    assert await fetched(secured.connection("assessment"), ALLOCATION) is TopicAuthorizationFailedError
+    for topic in (ALLOCATION, TREATMENT):
+        assert await fetched(secured.connection("assessment"), topic) is TopicAuthorizationFailedError
     assert await _seen_by(secured, "analytics") == set(TOPICS)
     assert await fetched(secured.connection("analytics"), ALLOCATION) is NoError
 

@@ -56,7 +56,11 @@ class Course:
 
     def after(self, arm: str) -> tuple[Step, ...]:
         """The assessments and events after randomization. The arm is known to the site, as in an open-label trial."""
-        return tuple(_after(self.seed, self.randomized_on, arm)) if self.randomized_on else ()
+        if self.randomized_on is None:
+            return ()
+        followed = list(_after(self.seed, self.randomized_on, arm))
+        progressed = next((step.on for step in followed if step.body.get("response") == "PD"), date.max)
+        return _ordered([*_treatment(self.seed, self.randomized_on, arm, progressed), *followed])
 
 
 def cohort(size: int, seed: int, sites: Sequence[str] = SITES) -> tuple[Course, ...]:
@@ -128,6 +132,19 @@ def _after(seed: str, randomized_on: date, arm: str) -> Iterator[Step]:
             return
         response = "NE" if visit == "M6" and not_evaluable else chance.choices(("PR", "SD"), (14, 86))[0]
         yield Step(on, Action.ASSESS, visit, _assessment(visit, on, response))
+
+
+def _treatment(seed: str, randomized_on: date, arm: str, progressed_on: date) -> Iterator[Step]:
+    """Two more cycles eight weeks apart, the second unless a progression came first; or surveillance."""
+    chance = Random(f"{seed}/treatment")
+    third = randomized_on + timedelta(days=chance.randint(1, 10))
+    fourth = third + timedelta(days=56 + chance.randint(-3, 5))
+    if arm != "A":
+        yield Step(third, Action.SURVEILLANCE, "surveillance", {"started_on": third.isoformat()})
+        return
+    for cycle, given in ((3, third), (4, fourth)):
+        if given < progressed_on:
+            yield Step(given, Action.CYCLE, f"cycle-{cycle}", _cycle(chance, cycle, given))
 
 
 def _ordered(steps: list[Step]) -> tuple[Step, ...]:
