@@ -32,6 +32,7 @@ def in_words(error: BaseException) -> str | None:
     from asyncpg import InterfaceError, PostgresError
     from sqlalchemy.exc import SQLAlchemyError
 
+    from contracts.protocol.load import ProtocolError
     from services.chassis.files import ExposedSecret
     from services.chassis.log.port import LogCorrupt, LogError
     from services.chassis.sealing.kek import UnusableKek
@@ -54,7 +55,7 @@ def in_words(error: BaseException) -> str | None:
             return str(first)
         case JarsUnavailable() | LockInvalid() | TopicMismatch() | DatabasesUnusable() | ExposedSecret():
             return str(first)
-        case BackupRefused():
+        case BackupRefused() | ProtocolError():
             return str(first)
         case UnusableKek():
             return f"{first}: see kek and kek_file in docs/settings.md."

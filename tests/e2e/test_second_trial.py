@@ -104,29 +104,33 @@ async def _open(trident: Trident) -> None:
 async def _included(trident: Trident) -> dict[str, str]:
     """24 subjects by number with what they smoke; a 25th whose haemoglobin is too low stays out."""
     trident.set_day(INCLUDED)
-    day, found = INCLUDED.isoformat(), {}
-    for number in range(len(SITES) * EACH + 1):
-        site, smoking = SITES[number % 3], STRATA[number % 2]
-        body = {"site": site, "sex": "F", "birth_month": "1960-01", "screened_on": day}
-        made = await trident.post("subjects", body, "coordinator", site, str(number))
-        subject = made["recorded"][0]["fact"]["subject"]
-        at = f"subjects/{subject}"
-        await trident.post(f"{at}/consents", {"version": "1", "signed_on": day}, "investigator", site)
-        haemoglobin = "9.9" if number == len(SITES) * EACH else "10.5" if number < 3 else "13"
-        values = (
-            ("haemoglobin", haemoglobin, "g/dL"),
-            ("smoking", smoking, None),
-            ("gfr_reported", "75", "mL/min/{1.73_m2}"),
-        )
-        findings = [{"field": f, "value": v, "observed_on": day} | ({"unit": u} if u else {}) for f, v, u in values]
-        await trident.post(f"{at}/findings", {"findings": findings}, "coordinator", site)
-        if haemoglobin == "9.9":
-            with pytest.raises(Rejected, match="not-eligible"):
-                await trident.post(f"{at}/inclusion", {"included_on": day}, "investigator", site)
-        else:
-            await trident.post(f"{at}/inclusion", {"included_on": day}, "investigator", site)
-            found[subject] = smoking
+    found = {}
+    for number in range(len(SITES) * EACH):
+        smoking = STRATA[number % 2]
+        subject = await _entered(trident, SITES[number % 3], INCLUDED, smoking, "10.5" if number < 3 else "13")
+        found[subject] = smoking
+    with pytest.raises(Rejected, match="not-eligible"):
+        await _entered(trident, SITES[0], INCLUDED, STRATA[0], "9.9")
     return found
+
+
+async def _entered(trident: Trident, site: str, on: date, smoking: str, haemoglobin: str) -> str:
+    """Screened, asked, examined and included on one day. Raises `Rejected` where the gate says no."""
+    day = on.isoformat()
+    body = {"site": site, "sex": "F", "birth_month": "1960-01", "screened_on": day}
+    made = await trident.post("subjects", body, "coordinator", site, str(trident.api.acknowledged))
+    subject: str = made["recorded"][0]["fact"]["subject"]
+    at = f"subjects/{subject}"
+    await trident.post(f"{at}/consents", {"version": "1", "signed_on": day}, "investigator", site)
+    values = (
+        ("haemoglobin", haemoglobin, "g/dL"),
+        ("smoking", smoking, None),
+        ("gfr_reported", "75", "mL/min/{1.73_m2}"),
+    )
+    findings = [{"field": f, "value": v, "observed_on": day} | ({"unit": u} if u else {}) for f, v, u in values]
+    await trident.post(f"{at}/findings", {"findings": findings}, "coordinator", site)
+    await trident.post(f"{at}/inclusion", {"included_on": day}, "investigator", site)
+    return subject
 
 
 async def _randomized(trident: Trident, subjects: Mapping[str, str]) -> dict[str, str]:
@@ -177,7 +181,11 @@ async def _followed(trident: Trident, subjects: Mapping[str, str]) -> None:
         path = f"/studies/{STUDY}/subjects/{subject}/tumour-assessments"
         await trident.api.post("assessment", path, scan, key=f"week6-{subject}", role="investigator", site=subject[:2])
         alive = {"last_alive_on": day.isoformat()}
-        await trident.post(f"subjects/{subject}/survival-contacts", alive, "coordinator", subject[:2])
+        visit = {"visit": "WEEK6", "performed_on": day.isoformat(), "survival_contact": alive}
+        await trident.post(f"subjects/{subject}/visits", visit, "investigator", subject[:2])
+        shown = await trident.api.get("enrolment", f"/studies/{STUDY}/subjects/{subject}/visits", role="sponsor")
+        (week_6,) = [one for one in shown["visits"] if one["visit"] == "WEEK6"]
+        assert week_6["status"] == "DONE"
 
     await _each(subjects, follow)
 
@@ -208,6 +216,10 @@ async def _amended(trident: Trident, subjects: Mapping[str, str], tmp_path: Path
         shown = await trident.api.get("enrolment", f"/studies/{STUDY}/sites/{site}", role="sponsor")
         in_force[site] = shown["protocol_version"]
     assert in_force == {"01": "2026-a1", "02": "2026"}
+    today = RANDOMIZED + timedelta(days=42)
+    assert await _entered(trident, "02", today, STRATA[0], "10.5")
+    with pytest.raises(Rejected, match="not-eligible"):
+        await _entered(trident, "01", today, STRATA[0], "10.5")
 
 
 async def _verified(trident: Trident, tmp_path: Path) -> None:

@@ -130,8 +130,10 @@ async def test_visits_whose_windows_move_are_counted(world: World) -> None:
 
 
 async def test_another_study_is_not_looked_at(world: World) -> None:
-    await enrolled(world, haemoglobin="8.5")
-    assert (await impact(world, HIGHER, "OTHER")).decisions == 0
+    await world.include(await enrolled(world, haemoglobin="8.5"))
+    assert (await impact(world, HIGHER)).decisions == 1
+    other = await impact(world, HIGHER, "OTHER")
+    assert (other.decisions, other.any) == (0, False)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
