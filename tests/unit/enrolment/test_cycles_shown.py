@@ -10,9 +10,9 @@ from services.enrolment.domain import refusals
 from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.shown import SubjectView
 
-from .test_decide import STUDY, UNTIL_INCLUSION, given
+from .test_decide import UNTIL_INCLUSION, given
 from .test_treatment import ARM_A, ARM_B, C3, C4, DELAYED, R, arm, findings, treated
-from .world import PROTOCOL
+from .world import PROTOCOL, STUDY
 
 
 def shown(*facts: object, day: object = C3) -> CyclesView:

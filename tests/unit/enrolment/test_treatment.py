@@ -46,9 +46,9 @@ from services.enrolment.domain.subject.treatment import (
     phase,
 )
 
-from .test_decide import C1, C2, SITE, STUDY, TODAY, UNTIL_INCLUSION, S, asked, dead, dose, given, randomized, site
+from .test_decide import SITE, TODAY, UNTIL_INCLUSION, S, asked, dead, dose, given, randomized, site
 from .test_dose import START, measured
-from .world import INCLUDED, PROTOCOL, SCAN
+from .world import C1, C2, INCLUDED, PROTOCOL, SCAN, STUDY
 
 R = SCAN + timedelta(days=7)
 C3 = R
