@@ -62,7 +62,8 @@ def test_every_command_has_help_with_an_example(path: list[str]) -> None:
     [
         path
         for path in commands()
-        if path[0] != "backup" and path[-1] != "versions"  # which reads files alone
+        if path[0] != "backup"
+        and path[-1] != "versions"  # which reads files alone
         and (len(path) == 2 or path[0] in ("down", "status", "verify"))  # it looks at a directory
     ],
     ids=" ".join,
@@ -70,7 +71,8 @@ def test_every_command_has_help_with_an_example(path: list[str]) -> None:
 def test_without_a_system_a_command_ends_with_3_and_says_how_to_start_one(path: list[str], tmp_path: Path) -> None:
     arguments = {
         **{"show": ["f", "k"], "requeue": ["f", "k"], "rebuild": ["p"], "switch": ["p"]},
-        **{"simulate": ["--live"], "impact": [str(files("contracts.protocol") / "reluth.yaml")], "export-bundle": ["--out", str(tmp_path / "bundle")]},
+        **{"simulate": ["--live"], "export-bundle": ["--out", str(tmp_path / "bundle")]},
+        **{"impact": [str(files("contracts.protocol") / "reluth.yaml")]},
     }.get(path[-1], [])
     result = CliRunner().invoke(app, [*path, *arguments, "--state-dir", str(tmp_path / "none")])
     assert result.exit_code == Exit.NOT_RUNNING
