@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -12,9 +13,11 @@ import pytest
 from services.chassis.migrations.run import migrate
 from services.cli.databases import Databases, DatabaseUrls
 from services.cli.embedded import EmbeddedKafka, EmbeddedPostgres, State
+from tests.recording.kept import OPTION, Recorder
 
 _NUMBERS = itertools.count(1)
 _TEMPLATE = "t_template"
+_RECORDER = pytest.StashKey[Recorder]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,6 +30,26 @@ def pytest_collection() -> Iterator[None]:
         gc.collect()
         gc.freeze()
         gc.enable()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make examples` says where to write down what is said to the services."""
+    parser.addoption(OPTION, metavar="FILE", default=None, help="write down what tests say to services in this process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    into = config.getoption(OPTION)
+    config.stash[_RECORDER] = Recorder(Path(into) if into else None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[_RECORDER].only(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """The examples of the API documents are what the tests do, or the test that one is from fails."""
+    return (yield from item.config.stash[_RECORDER].during(item))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Analytics put together: the one place where its domain meets its adapters."""
 
+from pathlib import Path
+
 from contracts.events.catalogue import registry
 from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
@@ -25,4 +27,5 @@ SERVICE = ServiceSpec(
     context=_context,
     subscriptions=SUBSCRIPTIONS,
     projections=projections,
+    examples=Path(__file__).with_name("examples.json"),
 )

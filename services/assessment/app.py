@@ -1,5 +1,7 @@
 """Assessment put together: the one place where its domain meets its adapters."""
 
+from pathlib import Path
+
 from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
 from services.assessment import consumers
@@ -24,4 +26,5 @@ SERVICE = ServiceSpec(
     context=_context,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=consumers.projections,
+    examples=Path(__file__).with_name("examples.json"),
 )

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -111,6 +112,7 @@ class ServiceSpec(Generic[C]):
     tasks: Callable[[C, Settings], Mapping[str, Loop]] = lambda *_: {}
     told: Callable[[C], Told] | None = None
     media_types: frozenset[str] = field(default=frozenset())
+    examples: Path | None = None  # the file with those of the API document
 
     def owned_topics(self, prefix: str = "") -> tuple[str, ...]:
         """The topics that this service alone writes."""
@@ -263,6 +265,7 @@ def _create(spec: ServiceSpec[C], settings: Settings, clock: Clock) -> FastAPI:
         health=health,
         telemetry=telemetry,
         media_types=spec.media_types,
+        examples=spec.examples,
     )
 
 

@@ -1,6 +1,7 @@
 """The randomizer put together: the one place where its domain meets its adapters."""
 
 from functools import partial
+from pathlib import Path
 
 from contracts.events.catalogue import registry
 from contracts.protocol.load import studies
@@ -51,4 +52,5 @@ SERVICE = ServiceSpec(
     subscriptions=consumers.SUBSCRIPTIONS,
     reactions=consumers.reactions,
     checks=lambda context: {"allocation-seed": partial(seeds_open, context)},
+    examples=Path(__file__).with_name("examples.json"),
 )

@@ -1,5 +1,7 @@
 """Safety put together: the one place where its domain meets its adapters."""
 
+from pathlib import Path
+
 from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
 from services.chassis.assembly import Parts, ServiceSpec
@@ -32,4 +34,5 @@ SERVICE = ServiceSpec(
     context=_context,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=consumers.projections,
+    examples=Path(__file__).with_name("examples.json"),
 )

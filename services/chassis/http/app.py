@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -16,6 +18,7 @@ from services.chassis.http import operations
 from services.chassis.http.bodies import BodyMiddleware
 from services.chassis.http.conditional import NotModifiedMiddleware
 from services.chassis.http.consistency import require_guard_before_waiting
+from services.chassis.http.examples import read_examples
 from services.chassis.http.failures import answer_to
 from services.chassis.http.idempotency import require_idempotent_posts
 from services.chassis.http.openapi import document
@@ -43,12 +46,13 @@ def create_app(
     telemetry: Telemetry,
     description: str = "",
     media_types: frozenset[str] = frozenset(),
+    examples: Path | None = None,
 ) -> FastAPI:
     """A service's HTTP side.
 
     Refuses to start (`UnguardedRoute`, `UnrepeatableRoute`, ValueError) with a route that names no action, an action
     that nobody may do, a POST that could create a fact twice, or an endpoint with two addresses. `media_types` are
-    request bodies taken besides JSON.
+    request bodies taken besides JSON; `examples` is the file with those of the API document.
     """
 
     @asynccontextmanager
@@ -68,6 +72,7 @@ def create_app(
         redirect_slashes=False,  # a redirected POST is a second request with the first one's key
         docs_url="/docs" if settings.mode is Mode.EMBEDDED else None,  # it loads its scripts from the internet
         redoc_url=None,
+        generate_unique_id_function=_operation_id,
         # The framework's own telemetry records validation errors and exceptions with what people typed.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
@@ -80,6 +85,7 @@ def create_app(
     require_idempotent_posts(app.routes)
     require_guard_before_waiting(app.routes)
     app.state.templates = Templates(app.routes)
+    _require_own_names(app)
 
     app.add_middleware(
         BodyMiddleware, limit=settings.body_limit, max_depth=settings.json_depth, media_types=media_types
@@ -93,7 +99,7 @@ def create_app(
 
     def openapi() -> dict[str, Any]:
         if not made:
-            made.update(document(app))
+            made.update(document(app, read_examples(examples)))
         return made
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -103,6 +109,20 @@ def create_app(
 async def _rendered(request: Request, error: Exception) -> Response:
     """The framework answers these two itself unless told otherwise; everything else reaches `RequestMiddleware`."""
     return answer_to(error, request.scope)
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of the function: clients are generated with it, and it does not change with an address."""
+    return route.name
+
+
+def _require_own_names(app: FastAPI) -> None:
+    """Refuse two operations of one name: a client could have only one of them."""
+    seen: dict[str, str] = {}
+    for route in iter_route_contexts(app.routes):
+        path = route.path_format
+        if path is not None and path.startswith("/studies") and seen.setdefault(route.name or path, path) != path:
+            raise ValueError(f"{route.name} answers at {seen[route.name or path]} and at {path}: rename one")
 
 
 def _cursor_key(settings: Settings) -> bytes | None:

@@ -13,13 +13,24 @@ from services.chassis.auth.refusals import NOT_PERMITTED, TOKEN_MISSING, TOKEN_N
 from services.chassis.http import refusals as every
 from services.chassis.http.conditional import if_match, if_match_required
 from services.chassis.http.consistency import Consistency
+from services.chassis.http.examples import Examples, show
 from services.chassis.http.idempotency import KEY_HEADER, command_id
 from services.chassis.http.paging import page_request
 from services.chassis.http.problem import EXAMPLE_INSTANCE, MEDIA_TYPE, Problem, Violation, body_of
+from services.chassis.http.recorded import POSITION_HEADER, REPLAYED_HEADER
+from services.chassis.http.request import CORRELATION_HEADER
 from services.chassis.refusal import Refusal
 
 _REF: Final = "#/components/schemas/{model}"
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
+_TAG: Final = "The version of what was changed or read. Send it back in `If-Match`, or in `If-None-Match` for a 304."
+_NOT_AN_ORDER: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "An `ETag` that you hold: where it is still the answer's, the answer is 304 without a body.",
+    "schema": {"type": "string"},
+}
 
 
 def problems(*declared: Refusal | Iterable[Refusal]) -> dict[int | str, dict[str, Any]]:
@@ -31,8 +42,8 @@ def problems(*declared: Refusal | Iterable[Refusal]) -> dict[int | str, dict[str
     return by_status
 
 
-def document(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's own document with every failure as a problem, the guards as security, and the required headers."""
+def document(app: FastAPI, examples: Examples) -> dict[str, Any]:
+    """FastAPI's own document with every failure as a problem, the guards as security, all headers, and examples."""
     made: dict[str, Any] = FastAPI.openapi(app)
     components = made.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -48,6 +59,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         for method in route.methods or ():
             if method.lower() in _METHODS and method.lower() in operations:
                 _complete(operations[method.lower()], route)
+                show(operations[method.lower()], examples.get(operations[method.lower()]["operationId"], {}))
     return made
 
 
@@ -61,12 +73,33 @@ def _complete(operation: dict[str, Any], route: RouteContext) -> None:
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == KEY_HEADER:
             parameter["required"] = True
+            parameter["schema"].pop("anyOf", None)
+            parameter["schema"]["type"] = "string"
+    _headers(operation, creates=command_id in calls, reads=bool(guards) and "GET" in (route.methods or ()))
     responses = operation["responses"]
     # The framework's own 422 speaks of a form that we do not answer in.
     if MEDIA_TYPE not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)
     for refusal in _met_by(operation, calls, bool(guards)):
         _add(responses.setdefault(str(refusal.status), _response()), refusal)
+
+
+def _headers(operation: dict[str, Any], *, creates: bool, reads: bool) -> None:
+    """What an answer says beside its body."""
+    said = {CORRELATION_HEADER: "Names this request; quote it when asking for help."}
+    if creates or reads:
+        said["ETag"] = _TAG + ("" if creates else " Not every read has one.")
+    if creates:
+        said[POSITION_HEADER] = "Where the fact stands in the log; hand it to `?consistency=` to read your own writes."
+        said[REPLAYED_HEADER] = "`true` when the same command was answered before: this is that answer again."
+    if reads:
+        operation.setdefault("parameters", []).append(dict(_NOT_AN_ORDER))
+        operation["responses"]["304"] = {"description": "What you hold is what would be answered."}
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            response["headers"] = {
+                name: {"description": text, "schema": {"type": "string"}} for name, text in said.items()
+            }
 
 
 def _met_by(operation: dict[str, Any], calls: list[object], guarded: bool) -> Iterator[Refusal]:
