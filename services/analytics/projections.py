@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Column, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contracts.events import assessment, enrolment, randomization, safety
+from contracts.events import assessment, course, enrolment, randomization, safety
 from contracts.events.catalogue import TOPICS
 from contracts.events.enrolment import SiteActivated
 from contracts.events.envelope import Envelope
@@ -103,13 +103,13 @@ def _study_and_subject(key: str) -> tuple[str, str]:
 
 _ABOUT_SUBJECTS: Final = tuple(
     fact
-    for fact in (*enrolment.FACTS, *randomization.FACTS, *assessment.FACTS, *safety.FACTS)
+    for fact in (*enrolment.FACTS, *course.FACTS, *randomization.FACTS, *assessment.FACTS, *safety.FACTS)
     if issubclass(fact, SubjectFact) and fact.topic in dossier.TOPICS
 )
 
 DOSSIERS: Final = ReadModel(
     name="dossiers",
-    version=2,
+    version=3,
     handles=_ABOUT_SUBJECTS,
     state=TypeAdapter(Dossier),
     blank=lambda key: Dossier(*_study_and_subject(key)),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from contracts.events import assessment, enrolment, randomization, safety
 from contracts.events.assessment import TumourAssessed
+from contracts.events.course import RecordAnnulled
 from contracts.events.enrolment import (
     ConsentSigned,
     CycleAdministered,
@@ -52,6 +53,17 @@ class AdverseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What enrolment recorded that it may annul, under the id of its event; a cycle has a number, an exit a reason."""
+
+    event_id: UUID
+    kind: Literal["consent", "cycle", "exit", "therapy", "death"]
+    on: date
+    cycle: int | None = None
+    reason: RunInExit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One subject of one study, as far as the facts have arrived.
 
@@ -75,6 +87,8 @@ class Dossier:
     run_in_ended_on: date | None = None
     new_therapy_on: date | None = None
     died_on: date | None = None
+    noted: tuple[Noted, ...] = ()
+    """What the dates above that may be corrected are taken from: an annulled fact leaves nothing behind."""
 
     # reluth.randomization
     randomized_on: date | None = None
@@ -104,19 +118,21 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
         case SubjectScreened() as fact:
             return replace(stamped, screened_on=fact.screened_on)
         case ConsentSigned() as fact:
-            return replace(stamped, consented_on=_earliest(dossier.consented_on, fact.signed_on))
+            return _with(stamped, Noted(envelope.event_id, "consent", fact.signed_on))
         case EligibilityAssessed() as fact if dossier.included_on is None:  # gate 2 comes after inclusion
             return replace(stamped, gate_1=fact.verdict, gate_1_rows={r.criterion: r.outcome for r in fact.rows})
         case SubjectIncluded() as fact:
             return replace(stamped, included_on=fact.included_on)
         case CycleAdministered() as fact:
-            return replace(stamped, cycles={**dossier.cycles, fact.cycle: fact.given_on})
+            return _with(stamped, Noted(envelope.event_id, "cycle", fact.given_on, cycle=fact.cycle))
         case RunInEnded() as fact:
-            return replace(stamped, run_in_exit=fact.reason, run_in_ended_on=fact.ended_on)
+            return _with(stamped, Noted(envelope.event_id, "exit", fact.ended_on, reason=fact.reason))
         case NewAnticancerTherapyStarted() as fact:
-            return replace(stamped, new_therapy_on=_earliest(dossier.new_therapy_on, fact.started_on))
+            return _with(stamped, Noted(envelope.event_id, "therapy", fact.started_on))
         case DeathRecorded() as fact:
-            return replace(stamped, died_on=fact.died_on)
+            return _with(stamped, Noted(envelope.event_id, "death", fact.died_on))
+        case RecordAnnulled(annulled=gone):
+            return _of(stamped, tuple(one for one in dossier.noted if one.event_id != gone))
         case SubjectRandomized() as fact:
             return replace(
                 stamped, randomized_on=fact.randomization_date, randomization_number=fact.randomization_number
@@ -133,9 +149,25 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
             return stamped
 
 
+def _with(dossier: Dossier, noted: Noted) -> Dossier:
+    return _of(dossier, (*dossier.noted, noted))
+
+
+def _of(dossier: Dossier, noted: tuple[Noted, ...]) -> Dossier:
+    """The dossier with the dates that follow from what stands."""
+    ends = [one for one in noted if one.kind == "exit"]
+    deaths = [one.on for one in noted if one.kind == "death"]
+    return replace(
+        dossier,
+        noted=noted,
+        consented_on=min((one.on for one in noted if one.kind == "consent"), default=None),
+        cycles={one.cycle: one.on for one in noted if one.cycle is not None},
+        run_in_exit=ends[-1].reason if ends else None,
+        run_in_ended_on=ends[-1].on if ends else None,
+        new_therapy_on=min((one.on for one in noted if one.kind == "therapy"), default=None),
+        died_on=deaths[-1] if deaths else None,
+    )
+
+
 def _scan(fact: TumourAssessed) -> Scan:
     return Scan(fact.timepoint, fact.scan_on, fact.reader, fact.response)
-
-
-def _earliest(known: date | None, day: date) -> date:
-    return day if known is None else min(known, day)

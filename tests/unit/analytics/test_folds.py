@@ -9,6 +9,7 @@ from uuid import UUID
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from contracts.events.course import RecordAnnulled
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import CapChanged
@@ -33,6 +34,7 @@ from .world import (
     arm_allocated,
     consented,
     day,
+    died,
     recorded,
     site_activated,
     subject_randomized,
@@ -177,3 +179,13 @@ def test_the_order_between_topics_never_shows(one: int, other: int, start: int) 
             raised = alerts.fold(raised, envelope)
         results.append((open_part, closed_part, raised))
     assert results[0] == results[1]
+
+
+def test_what_enrolment_annulled_leaves_nothing_in_a_dossier() -> None:
+    facts = [consented(), therapy(on=90), therapy(on=120), died(on=200)]
+    ids = [envelope.event_id for envelope in recorded(facts)]
+    annulled = [RecordAnnulled(study=STUDY, subject="01-001", annulled=ids[place]) for place in (1, 3)]
+    found = folded(*facts, *annulled)
+    assert (found.new_therapy_on, found.died_on) == (day(120), None)
+    assert folded(*facts, *annulled, died(on=230)).died_on == day(230)
+    assert found.consented_on == folded(*facts).consented_on
