@@ -143,7 +143,7 @@ async def prepared(stand: Stand, subjects: int) -> list[dict[str, str]]:
             return answer.json()["recorded"][0]["fact"]
 
         async def enrol(site: str, count: int) -> list[str]:
-            for entry in site_opening(studies()[STUDY], site, "Centre", date(2026, 1, 5), consent="1.0"):
+            for entry in site_opening(studies()[STUDY].newest, site, "Centre", date(2026, 1, 5), consent="1.0"):
                 await post(f"/{entry.path}", sponsor, f"site-{site}-{entry.name}", entry.body)
             numbers = []
             for n in range(count):
