@@ -1,4 +1,4 @@
-"""What assessment hears of others: enrolment alone, and of it four facts.
+"""What assessment hears of others: enrolment alone, and of it five facts.
 
 Narrow on purpose. The registry cannot decode an allocation, a randomization or a cycle, so that no code of this service
 can show one, whatever should ever be delivered here (docs/adr/0010).
@@ -28,7 +28,7 @@ class SubjectRegister:
     """The register of subjects, a `Projection`: one row for each subject that enrolment has told of."""
 
     name = "subject_register"
-    version = 1
+    version = 2
     feed = FeedName.INBOX
     handles: tuple[type[Fact], ...] = HEARD
 
@@ -43,7 +43,7 @@ class SubjectRegister:
 
     def fold(self, state: Subject, envelope: Envelope[Fact]) -> Subject:
         """See `domain.register.heard`."""
-        return heard(state, envelope.fact)
+        return heard(state, envelope)
 
     def columns(self) -> Sequence[Column[Any]]:
         """The fields of `Subject`."""
@@ -53,6 +53,7 @@ class SubjectRegister:
             Column("consent_on", Date),
             Column("included_on", Date),
             Column("died_on", Date),
+            Column("death", Text),
         ]
 
     def to_row(self, state: Subject) -> Mapping[str, Any]:
@@ -61,7 +62,9 @@ class SubjectRegister:
 
     def from_row(self, row: Mapping[str, Any]) -> Subject:
         """The subject of a row."""
-        return Subject(row["study"], row["subject"], row["consent_on"], row["included_on"], row["died_on"])
+        return Subject(
+            row["study"], row["subject"], row["consent_on"], row["included_on"], row["died_on"], row["death"]
+        )
 
 
 class StoredRegister:

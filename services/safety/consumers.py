@@ -25,7 +25,7 @@ class SubjectRegister:
     """The register of subjects, a `Projection`: one row for each subject that enrolment has told of."""
 
     name = "subject_register"
-    version = 1
+    version = 2
     feed = FeedName.INBOX
     handles: tuple[type[Fact], ...] = HEARD
 
@@ -40,7 +40,7 @@ class SubjectRegister:
 
     def fold(self, state: Subject, envelope: Envelope[Fact]) -> Subject:
         """See `domain.register.heard`."""
-        return heard(state, envelope.fact)
+        return heard(state, envelope)
 
     def columns(self) -> Sequence[Column[Any]]:
         """The fields of `Subject`."""
@@ -49,6 +49,7 @@ class SubjectRegister:
             Column("subject", Text, nullable=False),
             Column("consent_on", Date),
             Column("died_on", Date),
+            Column("death", Text),
         ]
 
     def to_row(self, state: Subject) -> Mapping[str, Any]:
@@ -57,7 +58,7 @@ class SubjectRegister:
 
     def from_row(self, row: Mapping[str, Any]) -> Subject:
         """The subject of a row."""
-        return Subject(row["study"], row["subject"], row["consent_on"], row["died_on"])
+        return Subject(row["study"], row["subject"], row["consent_on"], row["died_on"], row["death"])
 
 
 class StoredRegister:

@@ -6,7 +6,9 @@ Part of the blinding (docs/adr/0010): a field added here is a field that a reade
 from dataclasses import dataclass, replace
 from datetime import date
 
+from contracts.events.course import RecordAnnulled
 from contracts.events.enrolment import ConsentSigned, DeathRecorded, SubjectIncluded, SubjectScreened
+from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 
 
@@ -19,14 +21,17 @@ class Subject:
     consent_on: date | None = None
     included_on: date | None = None
     died_on: date | None = None
+    death: str | None = None
+    """The event that told of the death: enrolment may annul it."""
 
 
-HEARD = (SubjectScreened, ConsentSigned, SubjectIncluded, DeathRecorded)
+HEARD = (SubjectScreened, ConsentSigned, SubjectIncluded, DeathRecorded, RecordAnnulled)
 """The facts of others that this service can read at all."""
 
 
-def heard(known: Subject, fact: Fact) -> Subject:
+def heard(known: Subject, envelope: Envelope[Fact]) -> Subject:
     """Fold one fact of enrolment about the subject. That it was screened says only that it exists."""
+    fact = envelope.fact
     match fact:
         case ConsentSigned():
             # A later version signed again does not move the day from which data may be collected.
@@ -34,6 +39,8 @@ def heard(known: Subject, fact: Fact) -> Subject:
         case SubjectIncluded():
             return replace(known, included_on=fact.included_on)
         case DeathRecorded():
-            return replace(known, died_on=fact.died_on)
+            return replace(known, died_on=fact.died_on, death=str(envelope.event_id))
+        case RecordAnnulled() if str(fact.annulled) == known.death:
+            return replace(known, died_on=None, death=None)
         case _:
             return known

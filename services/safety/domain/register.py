@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from contracts.events.course import RecordAnnulled
 from contracts.events.enrolment import ConsentSigned, DeathRecorded, SubjectScreened
+from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 
 
@@ -15,19 +17,24 @@ class Subject:
     subject: str
     consent_on: date | None = None
     died_on: date | None = None
+    death: str | None = None
+    """The event that told of the death: enrolment may annul it."""
 
 
-HEARD = (SubjectScreened, ConsentSigned, DeathRecorded)
+HEARD = (SubjectScreened, ConsentSigned, DeathRecorded, RecordAnnulled)
 """The facts of others that this service uses."""
 
 
-def heard(known: Subject, fact: Fact) -> Subject:
+def heard(known: Subject, envelope: Envelope[Fact]) -> Subject:
     """Fold one fact of enrolment about the subject. That it was screened says only that it exists."""
+    fact = envelope.fact
     match fact:
         case ConsentSigned():
             # A later version signed again does not move the day from which data may be collected.
             return replace(known, consent_on=min(known.consent_on or fact.signed_on, fact.signed_on))
         case DeathRecorded():
-            return replace(known, died_on=fact.died_on)
+            return replace(known, died_on=fact.died_on, death=str(envelope.event_id))
+        case RecordAnnulled() if str(fact.annulled) == known.death:
+            return replace(known, died_on=None, death=None)
         case _:
             return known

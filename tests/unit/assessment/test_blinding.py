@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,15 @@ import pytest
 
 from contracts.events import enrolment, randomization
 from contracts.events.catalogue import PUBLISHED
+from contracts.events.course import RecordAnnulled
+from contracts.events.enrolment import DeathRecorded
 from contracts.events.registry import UnknownType
+from contracts.vocabulary.clinical import DeathCause
 from contracts.vocabulary.roles import Role
 from services.assessment.consumers import REGISTRY, SUBSCRIPTIONS, projections
-from services.assessment.domain.register import HEARD, Subject
+from services.assessment.domain.register import HEARD, Subject, heard
 from services.assessment.policy import POLICY
+from tests.unit.given import event_id, history
 
 from .world import assessment
 
@@ -26,6 +31,7 @@ NO_MORE_THAN = {
     "enrolment.consent-signed",
     "enrolment.subject-included",
     "enrolment.death-recorded",
+    "enrolment.record-annulled",
     "assessment.tumour-assessed",
 }
 
@@ -48,7 +54,7 @@ def test_it_listens_to_enrolment_alone() -> None:
     assert randomization.TOPIC not in SUBSCRIPTIONS
 
 
-def test_it_can_read_five_types_and_none_of_them_has_a_place_for_the_arm() -> None:
+def test_it_can_read_six_types_and_none_of_them_has_a_place_for_the_arm() -> None:
     assert {model.type_name for model in REGISTRY.models} == NO_MORE_THAN
     for model in REGISTRY.models:
         assert not [name for name in names(model.model_json_schema()) if TELLING.search(name)], model
@@ -60,8 +66,9 @@ def test_whatever_else_is_delivered_cannot_be_read(fact: Any) -> None:
         REGISTRY.decode(fact.type_name, 1, b"{}")
 
 
-def test_the_register_keeps_four_facts_as_three_dates() -> None:
-    assert [field.name for field in fields(Subject)] == ["study", "subject", "consent_on", "included_on", "died_on"]
+def test_the_register_keeps_what_it_hears_as_three_dates() -> None:
+    dates = ["consent_on", "included_on", "died_on"]
+    assert [field.name for field in fields(Subject)] == ["study", "subject", *dates, "death"]
     (register,) = projections()
     assert register.handles == HEARD
     assert {column.name for column in register.columns()} == {field.name for field in fields(Subject)}
@@ -94,3 +101,12 @@ def test_the_code_imports_no_contract_of_the_randomizer() -> None:
 
 def _imports(path: Path) -> str:
     return "\n".join(line for line in path.read_text("utf-8").splitlines() if re.match(r"\s*(from|import) ", line))
+
+
+def test_a_death_that_was_annulled_is_none() -> None:
+    died = DeathRecorded(study="RELUTH", subject="01-001", died_on=date(2022, 5, 1), cause=DeathCause.OTHER)
+    told = history(died)
+    dead = heard(Subject("RELUTH", "01-001"), told[0])
+    other, same = (RecordAnnulled(study="RELUTH", subject="01-001", annulled=event_id(n)) for n in (9, 1))
+    assert heard(dead, history(other)[0]).died_on == date(2022, 5, 1)
+    assert heard(dead, history(same)[0]) == Subject("RELUTH", "01-001")
