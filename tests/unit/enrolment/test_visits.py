@@ -13,11 +13,13 @@ from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.course import DeviationKind
 from contracts.vocabulary.response import Response
 from contracts.vocabulary.roles import SITE_ROLES, Role
+from services.enrolment.domain.amendments import ApproveConsentVersion
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.subject.visits import PerformVisit, scheduled_by
 from services.enrolment.domain.visit_book import book_of
-from services.enrolment.handlers import subjects
+from services.enrolment.handlers import sites, subjects
 from services.enrolment.handlers.visits import take_note_of_time
+from services.enrolment.timer import look
 from services.enrolment.views import VISITS
 
 from .service import Site, enrolment
@@ -109,6 +111,35 @@ async def test_a_visit_entered_late_that_was_on_time_was_not_missed() -> None:
     assert await visited(world, subject) == []
     assert (await world.subject(subject)).deviations == ()
     assert await take_note_of_time(world.ctx, STUDY, [subject]) == 0
+
+
+async def test_a_study_act_under_a_consent_that_should_be_signed_anew_is_a_major_deviation() -> None:
+    world = World()
+    subject = await world.treated()
+    until = L1 - timedelta(days=1)
+    cmd = ApproveConsentVersion(STUDY, "01", "2.0", C1, until)
+    await sites.approve_consent(world.ctx, world.call(), cmd)
+    assert await visited(world, subject) == ["CONSENT_VERSION"]
+    (found,) = (await world.subject(subject)).deviations
+    assert (found.severity.value, found.occurred_on) == ("MAJOR", L1)
+
+
+async def test_up_to_the_last_day_of_the_new_consent_the_old_one_is_good_enough() -> None:
+    world = World()
+    subject = await world.treated()
+    await sites.approve_consent(world.ctx, world.call(), ApproveConsentVersion(STUDY, "01", "2.0", C1, L1))
+    assert await visited(world, subject) == []
+
+
+async def test_the_timer_asks_the_write_side_about_whom_the_read_model_suggests(site: Site) -> None:
+    subject = await site.ready_to_randomize()
+    served = site.api.context
+    await site.api.parts.catch_up()
+    assert await look(served.context, served.views) == 1
+    assert await look(served.context, served.views) == 0  # the read model still suggests it: the write side knows
+    await site.api.parts.catch_up()
+    assert await look(served.context, served.views) == 0
+    assert (await site.get(f"/subjects/{subject}/deviations")).json()["deviations"][0]["deviation"] == "VISIT_MISSED"
 
 
 async def test_the_read_model_and_the_write_side_have_the_same_book() -> None:
@@ -236,6 +267,11 @@ async def test_the_list_of_deviations_is_for_oversight_and_the_own_site(site: Si
             assert (await site.get("/deviations", role.value, "02", site="01")).status_code == 403
 
 
+def events_in(raw: bytes) -> list[Any]:
+    """The events of a calendar as another program finds them."""
+    return list(Calendar.from_ical(raw).walk("VEVENT"))
+
+
 async def test_the_calendar_of_a_subject_can_be_read_by_other_programs(site: Site) -> None:
     subject = await site.ready_to_randomize()
     answer = await site.get(f"/subjects/{subject}/visits.ics")
@@ -244,7 +280,7 @@ async def test_the_calendar_of_a_subject_can_be_read_by_other_programs(site: Sit
     assert raw.endswith(b"\r\n")
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
-    events = Calendar.from_ical(raw).walk("VEVENT")
+    events = events_in(raw)
     by_id = {str(event["uid"]): event for event in events}
     assert len(by_id) == len(events) > 3
     lab = by_id[f"{STUDY}-{subject}-L1@reluth".lower()]
@@ -255,6 +291,6 @@ async def test_the_calendar_of_a_subject_can_be_read_by_other_programs(site: Sit
     moved = C1 + timedelta(days=36)
     await site.done(f"/subjects/{subject}/visits", {"visit": "L1", "performed_on": moved.isoformat()})
     after = await site.get(f"/subjects/{subject}/visits.ics")
-    (again,) = [e for e in Calendar.from_ical(after.content).walk("VEVENT") if str(e["uid"]) == str(lab["uid"])]
+    (again,) = [e for e in events_in(after.content) if str(e["uid"]) == str(lab["uid"])]
     assert (again["dtstart"].dt, str(again["status"])) == (moved, "CONFIRMED")
     assert int(again["sequence"]) > before
