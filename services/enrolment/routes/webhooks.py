@@ -17,6 +17,7 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.log.port import KeyReused
 from services.chassis.refusal import Refused
+from services.chassis.sealing.port import KEY_DESTROYED
 from services.chassis.settings import Settings
 from services.chassis.webhooks.addresses import MAX_URL, check_url
 from services.chassis.webhooks.port import (
@@ -110,7 +111,9 @@ class DeliveryView(BaseModel):
 @router.post(
     "",
     status_code=201,
-    responses=problems(refusals.UNKNOWN_STUDY, ADDRESS_NOT_ACCEPTED, TOO_MANY_WEBHOOKS, refusals.UNKNOWN_EVENT),
+    responses=problems(
+        refusals.UNKNOWN_STUDY, refusals.UNKNOWN_EVENT, ADDRESS_NOT_ACCEPTED, TOO_MANY_WEBHOOKS, KEY_DESTROYED
+    ),
 )
 async def post_webhook(
     study: StudyId, site: SiteId, body: WebhookBody, who: Manager, served: Served, command: Command, request: Request

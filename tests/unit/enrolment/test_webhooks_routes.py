@@ -117,6 +117,12 @@ async def test_a_webhook_that_was_removed_is_gone_with_its_secret(site: Site) ->
     assert code(await site.get(f"{PATH}/{webhook}", "coordinator", "01")) == (404, "unknown-webhook")
 
 
+async def test_the_command_that_made_a_removed_webhook_makes_it_no_second_time(site: Site) -> None:
+    webhook = (await site.post(PATH, BODY, "coordinator", "01", key="one")).json()["id"]
+    await delete(site, f"{PATH}/{webhook}")
+    assert code(await site.post(PATH, BODY, "coordinator", "01", key="one")) == (410, "key-destroyed")
+
+
 async def test_nothing_of_it_is_a_fact(site: Site) -> None:
     before = await site.api.parts.log.head()
     webhook = (await site.post(PATH, BODY, "coordinator", "01")).json()["id"]
