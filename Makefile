@@ -7,7 +7,7 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo up kafka test mutate torture bench check format lock jars-lock schemas clean
+.PHONY: help venv dev demo up kafka test mutate torture bench check format lock jars-lock schemas examples client clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,7 @@ check: dev ## what a machine can say of the code: style, types, import rules, co
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.generate --check
+	$(BIN)/python tools/openapi.py --check
 
 format: dev ## put the code into the form that check wants
 	$(BIN)/ruff check --fix .
@@ -72,8 +73,17 @@ lock: dev ## choose newer packages: the requirements files, with hashes and with
 jars-lock: dev ## choose Kafka's jars: services/cli/embedded/kafka.lock
 	$(BIN)/python tools/lock_jars.py
 
-schemas: dev ## JSON Schemas and AsyncAPI from the contracts
+schemas: dev ## JSON Schemas and AsyncAPI from the contracts, and the API documents from the routes
 	$(BIN)/python -m contracts.generate
+	$(BIN)/python tools/openapi.py
+
+examples: dev ## examples of the API documents from what the tests do, then the documents and the client
+	$(BIN)/python tools/examples.py
+	$(BIN)/python tools/openapi.py
+	$(BIN)/python tools/client.py
+
+client: dev ## clients/python from the API documents
+	$(BIN)/python tools/client.py
 
 clean: ## remove what can be made again; the data in .reluth stay
 	rm -rf .venv build mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

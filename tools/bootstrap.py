@@ -66,7 +66,7 @@ def install(kind):
         stamp = {}
         create()
     wanted = digest(LOCKS[kind])
-    project = digest("pyproject.toml")
+    project = digest("pyproject.toml") + digest("clients/python/pyproject.toml")
     # the development lock holds everything of the run lock, in the same versions: either stamp will do to run
     complete = wanted == stamp.get(kind) or (kind == "run" and stamp.get("dev") == digest(LOCKS["dev"]))
     if complete and stamp.get("project") == project:
@@ -76,7 +76,7 @@ def install(kind):
         say(f"installing the packages of {LOCKS[kind]} (once)")
         # hashes for every file, and nothing that would be built from source with tools that no hash covers
         pip("--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement", LOCKS[kind])
-    pip("--no-deps", "--no-index", "--no-build-isolation", "--editable", ".")
+    pip("--no-deps", "--no-index", "--no-build-isolation", "--editable", ".", "--editable", "clients/python")
     INSTALLING.unlink()
     STAMP.write_text(json.dumps(dict(stamp, root=str(ROOT), project=project, **{kind: wanted})))
 

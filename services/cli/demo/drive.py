@@ -3,12 +3,43 @@
 import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from contracts.protocol.load import load
+from reluth_client.answers import Response
+from reluth_client.assessment.api.assessment import post_tumour_assessment
+from reluth_client.assessment.models import TumourAssessmentBody
+from reluth_client.enrolment.api.enrolment import (
+    post_consent,
+    post_cycle,
+    post_death,
+    post_findings,
+    post_inclusion,
+    post_new_therapy,
+    post_non_inclusion,
+    post_run_in_exit,
+    post_subject,
+    post_surveillance,
+)
+from reluth_client.enrolment.models import (
+    ConsentBody,
+    CycleBody,
+    DeathBody,
+    ExitBody,
+    FindingsBody,
+    InclusionBody,
+    NonInclusionBody,
+    SubjectBody,
+    SurveillanceBody,
+    TherapyBody,
+)
+from reluth_client.randomizer.api.randomizer import post_randomization
+from reluth_client.randomizer.models import RandomizeBody
+from reluth_client.safety.api.safety import post_adverse_event, post_laboratory_result
+from reluth_client.safety.models import AdverseEventBody, LaboratoryResultBody
 from services.cli.demo.cohort import START, Action, Course, Step
 from services.cli.demo.opening import open_allocation
 from services.cli.demo.site_system import Api, Rejected
@@ -134,53 +165,92 @@ async def _entries(api: Api, item: _Due, today: date, run: str, played: Played) 
         if step.on > today:
             break
         try:
-            answer = await _step(api, item.course, step, run, played)
+            arm = await _step(api, item.course, step, run, played)
         except Rejected as no:
             if no.status not in (409, 422):
                 raise
             played.refused[no.code] += 1
             continue
-        if step.action is Action.RANDOMIZE:
-            played.arms[answer["arm"]] += 1
-            added += item.course.after(answer["arm"])
+        if arm is not None:
+            played.arms[arm] += 1
+            added += item.course.after(arm)
     return added
 
 
-_ROUTES = {
-    Action.CONSENT: ("enrolment", "consents", "investigator"),
-    Action.FINDINGS: ("enrolment", "findings", "coordinator"),
-    Action.INCLUDE: ("enrolment", "inclusion", "investigator"),
-    Action.CYCLE: ("enrolment", "cycles", "investigator"),
-    Action.DEATH: ("enrolment", "deaths", "investigator"),
-    Action.NEW_THERAPY: ("enrolment", "new-therapies", "investigator"),
-    Action.NON_INCLUSION: ("enrolment", "non-inclusion", "investigator"),
-    Action.EXIT: ("enrolment", "run-in-exits", "investigator"),
-    Action.SURVEILLANCE: ("enrolment", "surveillance", "investigator"),
-    Action.LABORATORY: ("safety", "laboratory-results", "coordinator"),
-    Action.ADVERSE_EVENT: ("safety", "adverse-events", "investigator"),
-    Action.ASSESS: ("assessment", "tumour-assessments", "investigator"),
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """An operation about a subject, the body that it takes, and who calls it."""
+
+    service: str
+    operation: Callable[..., Awaitable[Response[object]]]
+    body: Callable[[Mapping[str, Any]], object]
+    role: str
+
+
+_CALLS: Final[Mapping[Action, _Call]] = {
+    Action.CONSENT: _Call("enrolment", post_consent.asyncio_detailed, ConsentBody.from_dict, "investigator"),
+    Action.FINDINGS: _Call("enrolment", post_findings.asyncio_detailed, FindingsBody.from_dict, "coordinator"),
+    Action.INCLUDE: _Call("enrolment", post_inclusion.asyncio_detailed, InclusionBody.from_dict, "investigator"),
+    Action.CYCLE: _Call("enrolment", post_cycle.asyncio_detailed, CycleBody.from_dict, "investigator"),
+    Action.DEATH: _Call("enrolment", post_death.asyncio_detailed, DeathBody.from_dict, "investigator"),
+    Action.NEW_THERAPY: _Call("enrolment", post_new_therapy.asyncio_detailed, TherapyBody.from_dict, "investigator"),
+    Action.NON_INCLUSION: _Call(
+        "enrolment", post_non_inclusion.asyncio_detailed, NonInclusionBody.from_dict, "investigator"
+    ),
+    Action.EXIT: _Call("enrolment", post_run_in_exit.asyncio_detailed, ExitBody.from_dict, "investigator"),
+    Action.SURVEILLANCE: _Call(
+        "enrolment", post_surveillance.asyncio_detailed, SurveillanceBody.from_dict, "investigator"
+    ),
+    Action.LABORATORY: _Call(
+        "safety", post_laboratory_result.asyncio_detailed, LaboratoryResultBody.from_dict, "coordinator"
+    ),
+    Action.ADVERSE_EVENT: _Call(
+        "safety", post_adverse_event.asyncio_detailed, AdverseEventBody.from_dict, "investigator"
+    ),
+    Action.ASSESS: _Call(
+        "assessment", post_tumour_assessment.asyncio_detailed, TumourAssessmentBody.from_dict, "investigator"
+    ),
 }
 
 
-async def _step(api: Api, course: Course, step: Step, run: str, played: Played) -> dict[str, Any]:
+async def _step(api: Api, course: Course, step: Step, run: str, played: Played) -> str | None:
+    """Send it. The arm, if the step is the randomization."""
     key = f"{run}-{course.number}-{step.name}"
     site = course.site
     if step.action is Action.SCREEN:
-        body = {"site": site, **step.body, "screened_on": step.on.isoformat()}
-        answer = await api.post("enrolment", f"/studies/{STUDY}/subjects", body, key=key, role="coordinator", site=site)
-        played.subjects[course.number] = answer["recorded"][0]["fact"]["subject"]
-        return answer
-    subject = played.subjects[course.number]
-    if step.action is Action.RANDOMIZE:
-        return await api.post(
-            "randomizer",
-            f"/studies/{STUDY}/randomizations",
-            {"subject": subject},
+        person = SubjectBody.from_dict({"site": site, **step.body, "screened_on": step.on.isoformat()})
+        screened = await api.record(
+            post_subject.asyncio_detailed,
+            STUDY,
+            service="enrolment",
+            body=person,
             key=key,
-            role="randomizer",
+            role="coordinator",
             site=site,
         )
-    service, what, role = _ROUTES[step.action]
-    return await api.post(
-        service, f"/studies/{STUDY}/subjects/{subject}/{what}", step.body, key=key, role=role, site=site
+        played.subjects[course.number] = screened.recorded[0].fact["subject"]
+        return None
+    subject = played.subjects[course.number]
+    if step.action is Action.RANDOMIZE:
+        return await _randomized(api, subject, key, site)
+    call = _CALLS[step.action]
+    body = call.body(step.body)
+    await api.record(
+        call.operation, STUDY, subject, service=call.service, body=body, key=key, role=call.role, site=site
     )
+    return None
+
+
+async def _randomized(api: Api, subject: str, key: str, site: str) -> str:
+    """The arm that the subject gets."""
+    asked = RandomizeBody(subject=subject)
+    view = await api.record(
+        post_randomization.asyncio_detailed,
+        STUDY,
+        service="randomizer",
+        body=asked,
+        key=key,
+        role="randomizer",
+        site=site,
+    )
+    return str(view.arm)

@@ -1,29 +1,28 @@
-"""A hospital's system as it talks to ReLUTH: tokens, idempotency keys, and patience when a service says "later"."""
+"""A hospital's system as it talks to ReLUTH, by the typed client of clients/python."""
 
-import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO, TypeVar
 
 import httpx
 
-PATIENCE = 60  # attempts; a service that restarts is back long before
-_LATER = frozenset({502, 503, 504})
+from reluth_client import Connection, Patience, Refused, analytics, answered, assessment, enrolment, randomizer, safety
+from reluth_client.answers import Response
+from reluth_client.calling import Client
 
-
-class Rejected(Exception):
-    """A service said no; `problem` is its RFC 9457 body."""
-
-    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
-        super().__init__(f"{status} {problem.get('title', '')} {problem.get('type', '')}")
-        self.status, self.problem = status, problem
-
-    @property
-    def code(self) -> str:
-        """The last part of the problem's type."""
-        return str(self.problem.get("type", "")).rsplit(":", 1)[-1]
+PATIENCE: Final = Patience(attempts=60, longest=2.0)
+"""A service that restarts is back long before."""
+Rejected = Refused
+_CLIENTS: Final[Mapping[str, type[Client]]] = {
+    "enrolment": enrolment.AuthenticatedClient,
+    "randomizer": randomizer.AuthenticatedClient,
+    "assessment": assessment.AuthenticatedClient,
+    "safety": safety.AuthenticatedClient,
+    "analytics": analytics.AuthenticatedClient,
+}
+T = TypeVar("T")
 
 
 class Journal:
@@ -70,48 +69,65 @@ class Api:
     acknowledged: int = 0
     replayed: int = 0
     journal: Journal = field(default_factory=lambda: Journal(None))
+    _clients: dict[tuple[str, str, str | None], Any] = field(default_factory=dict)
+
+    def to(self, service: str, role: str, site: str | None) -> Any:
+        """The generated client of a service, for the person of that role and site."""
+        asked = (service, role, site)
+        if asked not in self._clients:
+            connection = Connection(patience=PATIENCE, transport=_Through(self.client))
+            self._clients[asked] = connection.to(_CLIENTS[service], self.urls[service], lambda: self.token(role, site))
+        return self._clients[asked]
+
+    async def record(
+        self,
+        operation: Callable[..., Awaitable[Response[T]]],
+        *address: str,
+        service: str,
+        body: object,
+        key: str,
+        role: str,
+        site: str | None,
+    ) -> T:
+        """Record something once by a generated operation, however often it has to be sent. Raises `Rejected`."""
+        client = self.to(service, role, site)
+        response = await operation(*address, client=client, body=body, idempotency_key=key)
+        self._acknowledged(service, "/".join(address), key, response.headers, json.loads(response.content))
+        return answered(response).value
 
     async def post(
         self, service: str, path: str, body: Mapping[str, Any], *, key: str, role: str, site: str | None = None
     ) -> dict[str, Any]:
-        """Record something once, however often it has to be sent. Raises `Rejected`."""
-        response = await self._send("POST", service, path, role, site, key=key, json=dict(body))
-        self.acknowledged += 1
-        self.replayed += response.headers.get("Idempotent-Replayed") == "true"
-        position = int(response.headers.get("Reluth-Position", 0))
-        self.positions[service] = max(position, self.positions.get(service, 0))
+        """The same by an address. Raises `Rejected`."""
+        client = self.to(service, role, site).get_async_httpx_client()
+        response = await client.post(path, json=dict(body), headers={"Idempotency-Key": key})
         answer: dict[str, Any] = response.json()
-        self.journal.add(service, path, key, answer)
+        self._acknowledged(service, path, key, response.headers, answer)
         return answer
 
     async def get(
         self, service: str, path: str, *, role: str, site: str | None = None, **params: str
     ) -> dict[str, Any]:
         """Read something. Raises `Rejected`."""
-        answer: dict[str, Any] = (await self._send("GET", service, path, role, site, params=params)).json()
+        client = self.to(service, role, site).get_async_httpx_client()
+        answer: dict[str, Any] = (await client.get(path, params=params)).json()
         return answer
 
-    async def _send(
-        self, method: str, service: str, path: str, role: str, site: str | None, *, key: str | None = None, **rest: Any
-    ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token(role, site)}"}
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        for attempt in range(PATIENCE):
-            try:
-                response = await self.client.request(method, self.urls[service] + path, headers=headers, **rest)
-            except httpx.TransportError:
-                if attempt == PATIENCE - 1:
-                    raise
-                await asyncio.sleep(min(0.1 * 2**attempt, 2.0))
-                continue
-            later = response.status_code in _LATER or (
-                response.status_code == 409 and "retry-after" in response.headers
-            )
-            if later and attempt < PATIENCE - 1:
-                await asyncio.sleep(min(float(response.headers.get("retry-after", "1")), 2.0))
-                continue
-            if response.is_success:
-                return response
-            raise Rejected(response.status_code, response.json())
-        raise AssertionError("unreachable")
+    def _acknowledged(
+        self, service: str, path: str, key: str, headers: Mapping[str, str], answer: Mapping[str, Any]
+    ) -> None:
+        self.acknowledged += 1
+        self.replayed += headers.get("Idempotent-Replayed") == "true"
+        position = int(headers.get("Reluth-Position", 0))
+        self.positions[service] = max(position, self.positions.get(service, 0))
+        self.journal.add(service, path, key, answer)
+
+
+class _Through(httpx.AsyncBaseTransport):
+    """Sends by a client that all share, so that there is one set of connections."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._client.send(request)

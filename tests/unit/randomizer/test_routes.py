@@ -342,3 +342,22 @@ async def test_the_document_names_every_refusal_and_no_private_field(active):
     text = json.dumps(document["components"]["schemas"])
     assert "block_size" not in text
     assert "SealedText" not in text
+
+
+async def test_an_allocation_is_enlarged_paused_resumed_closed_and_locked_by_its_routes(active):
+    because = {"reason": "The board advised it"}
+    for number, (what, body, role) in enumerate(
+        (
+            ("cap", {"cap": 160, **because}, "sponsor"),
+            ("pause", because, "sponsor"),
+            ("resumption", because, "sponsor"),
+            ("closure", because, "sponsor"),
+            ("lock-signatures", because, "sponsor"),
+            ("lock-signatures", because, "statistician"),
+        )
+    ):
+        answer = await active.post(f"/allocation/{what}", body, role, key=f"life-{number}")
+        assert answer.status_code == 201, (what, answer.text)
+    assert (await active.get("/allocation", "sponsor")).json()["status"] == "locked"
+    late = await active.post("/allocation/pause", because, "sponsor", key="too-late")
+    assert late.status_code == 409

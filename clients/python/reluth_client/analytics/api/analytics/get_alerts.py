@@ -1,0 +1,248 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.alert_page import AlertPage
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    study: str,
+    *,
+    site: None | str | Unset = UNSET,
+    consistency: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_site: None | str | Unset
+    if isinstance(site, Unset):
+        json_site = UNSET
+    else:
+        json_site = site
+    params["site"] = json_site
+
+    json_consistency: None | str | Unset
+    if isinstance(consistency, Unset):
+        json_consistency = UNSET
+    else:
+        json_consistency = consistency
+    params["consistency"] = json_consistency
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/studies/{study}/alerts".format(
+            study=quote(str(study), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AlertPage | None:
+    if response.status_code == 200:
+        response_200 = AlertPage.from_dict(response.json())
+
+        return response_200
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AlertPage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    study: str,
+    *,
+    client: AuthenticatedClient,
+    site: None | str | Unset = UNSET,
+    consistency: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: None | str | Unset = UNSET,
+) -> Response[AlertPage]:
+    """Get Alerts
+
+     Alerts that safety raised, the newest first. Site roles see those about their own subjects.
+
+    Args:
+        study (str):
+        site (None | str | Unset): one site instead of all that you may see
+        consistency (None | str | Unset): Wait until the answer holds this log position (`17`, or
+            `source:17` for a read model of several sources, parted by commas). The position of a
+            write is in its header `Reluth-Position`.
+        limit (int | Unset): items on the page at most Default: 50.
+        cursor (None | str | Unset): `next` of the page before
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AlertPage]
+    """
+
+    kwargs = _get_kwargs(
+        study=study,
+        site=site,
+        consistency=consistency,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    study: str,
+    *,
+    client: AuthenticatedClient,
+    site: None | str | Unset = UNSET,
+    consistency: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: None | str | Unset = UNSET,
+) -> AlertPage | None:
+    """Get Alerts
+
+     Alerts that safety raised, the newest first. Site roles see those about their own subjects.
+
+    Args:
+        study (str):
+        site (None | str | Unset): one site instead of all that you may see
+        consistency (None | str | Unset): Wait until the answer holds this log position (`17`, or
+            `source:17` for a read model of several sources, parted by commas). The position of a
+            write is in its header `Reluth-Position`.
+        limit (int | Unset): items on the page at most Default: 50.
+        cursor (None | str | Unset): `next` of the page before
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AlertPage
+    """
+
+    return sync_detailed(
+        study=study,
+        client=client,
+        site=site,
+        consistency=consistency,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    study: str,
+    *,
+    client: AuthenticatedClient,
+    site: None | str | Unset = UNSET,
+    consistency: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: None | str | Unset = UNSET,
+) -> Response[AlertPage]:
+    """Get Alerts
+
+     Alerts that safety raised, the newest first. Site roles see those about their own subjects.
+
+    Args:
+        study (str):
+        site (None | str | Unset): one site instead of all that you may see
+        consistency (None | str | Unset): Wait until the answer holds this log position (`17`, or
+            `source:17` for a read model of several sources, parted by commas). The position of a
+            write is in its header `Reluth-Position`.
+        limit (int | Unset): items on the page at most Default: 50.
+        cursor (None | str | Unset): `next` of the page before
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AlertPage]
+    """
+
+    kwargs = _get_kwargs(
+        study=study,
+        site=site,
+        consistency=consistency,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    study: str,
+    *,
+    client: AuthenticatedClient,
+    site: None | str | Unset = UNSET,
+    consistency: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    cursor: None | str | Unset = UNSET,
+) -> AlertPage | None:
+    """Get Alerts
+
+     Alerts that safety raised, the newest first. Site roles see those about their own subjects.
+
+    Args:
+        study (str):
+        site (None | str | Unset): one site instead of all that you may see
+        consistency (None | str | Unset): Wait until the answer holds this log position (`17`, or
+            `source:17` for a read model of several sources, parted by commas). The position of a
+            write is in its header `Reluth-Position`.
+        limit (int | Unset): items on the page at most Default: 50.
+        cursor (None | str | Unset): `next` of the page before
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AlertPage
+    """
+
+    return (
+        await asyncio_detailed(
+            study=study,
+            client=client,
+            site=site,
+            consistency=consistency,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

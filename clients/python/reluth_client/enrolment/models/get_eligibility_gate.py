@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class GetEligibilityGate(StrEnum):
+    INCLUSION = "inclusion"
+    RANDOMIZATION = "randomization"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,49 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .adverse_event_body import AdverseEventBody
+from .adverse_event_view import AdverseEventView
+from .alert_view import AlertView
+from .analyte import Analyte
+from .causality import Causality
+from .grade import Grade
+from .grade_view import GradeView
+from .laboratory_result_body import LaboratoryResultBody
+from .laboratory_result_view import LaboratoryResultView
+from .live_response_live import LiveResponseLive
+from .narrated_adverse_event import NarratedAdverseEvent
+from .page_alert_view import PageAlertView
+from .page_standing_adverse_event import PageStandingAdverseEvent
+from .page_standing_result import PageStandingResult
+from .problem import Problem
+from .problem_context import ProblemContext
+from .seriousness import Seriousness
+from .standing_adverse_event import StandingAdverseEvent
+from .standing_result import StandingResult
+from .term_view import TermView
+from .terms_view import TermsView
+from .violation import Violation
+
+__all__ = (
+    "AdverseEventBody",
+    "AdverseEventView",
+    "AlertView",
+    "Analyte",
+    "Causality",
+    "Grade",
+    "GradeView",
+    "LaboratoryResultBody",
+    "LaboratoryResultView",
+    "LiveResponseLive",
+    "NarratedAdverseEvent",
+    "PageAlertView",
+    "PageStandingAdverseEvent",
+    "PageStandingResult",
+    "Problem",
+    "ProblemContext",
+    "Seriousness",
+    "StandingAdverseEvent",
+    "StandingResult",
+    "TermsView",
+    "TermView",
+    "Violation",
+)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.causality import Causality
+from ..models.seriousness import Seriousness
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="AdverseEventBody")
+
+
+@_attrs_define
+class AdverseEventBody:
+    """An adverse event as the reporter knows it."""
+
+    term: int
+    """ LLT code of a term in `adverse-event-terms` """
+    grade: int
+    """ CTCAE grade; must exist for the term """
+    onset_on: datetime.date
+    aware_at: datetime.datetime
+    """ when the reporter knew of it: this starts the clocks """
+    causality: Causality
+    """ Relation to the investigational product as the investigator judges it (digest 5.4). """
+    seriousness: list[Seriousness] | Unset = UNSET
+    """ every criterion that is met; none: not serious """
+    narrative: None | str | Unset = UNSET
+    """ kept sealed, shown to the own site and to pharmacovigilance alone; no names, please """
+
+    def to_dict(self) -> dict[str, Any]:
+        term = self.term
+
+        grade = self.grade
+
+        onset_on = self.onset_on.isoformat()
+
+        aware_at = self.aware_at.isoformat()
+
+        causality = self.causality.value
+
+        seriousness: list[str] | Unset = UNSET
+        if not isinstance(self.seriousness, Unset):
+            seriousness = []
+            for seriousness_item_data in self.seriousness:
+                seriousness_item = seriousness_item_data.value
+                seriousness.append(seriousness_item)
+
+        narrative: None | str | Unset
+        if isinstance(self.narrative, Unset):
+            narrative = UNSET
+        else:
+            narrative = self.narrative
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "term": term,
+                "grade": grade,
+                "onset_on": onset_on,
+                "aware_at": aware_at,
+                "causality": causality,
+            }
+        )
+        if seriousness is not UNSET:
+            field_dict["seriousness"] = seriousness
+        if narrative is not UNSET:
+            field_dict["narrative"] = narrative
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        term = d.pop("term")
+
+        grade = d.pop("grade")
+
+        onset_on = datetime.date.fromisoformat(d.pop("onset_on"))
+
+        aware_at = datetime.datetime.fromisoformat(d.pop("aware_at"))
+
+        causality = Causality(d.pop("causality"))
+
+        _seriousness = d.pop("seriousness", UNSET)
+        seriousness: list[Seriousness] | Unset = UNSET
+        if _seriousness is not UNSET:
+            seriousness = []
+            for seriousness_item_data in _seriousness:
+                seriousness_item = Seriousness(seriousness_item_data)
+
+                seriousness.append(seriousness_item)
+
+        def _parse_narrative(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        narrative = _parse_narrative(d.pop("narrative", UNSET))
+
+        adverse_event_body = cls(
+            term=term,
+            grade=grade,
+            onset_on=onset_on,
+            aware_at=aware_at,
+            causality=causality,
+            seriousness=seriousness,
+            narrative=narrative,
+        )
+
+        return adverse_event_body
