@@ -1,10 +1,13 @@
 """Enrolment put together: the one place where its domain meets its adapters."""
 
+from pathlib import Path
+
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
 from services.chassis.background import Repeated
 from services.enrolment import consumers, reads
 from services.enrolment.handlers.context import Context
+from services.enrolment.handlers.erasure import LOOK_SECONDS, Erasures
 from services.enrolment.policy import POLICY
 from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
 from services.enrolment.routes import course, cycles, eligibility, sites, subjects, versions, visits, webhooks
@@ -42,6 +45,8 @@ SERVICE = ServiceSpec(
     told=lambda services: telling(services.context),
     reactions=lambda services: consumers.reactions(services.context),
     tasks=lambda services, settings: {
-        "timer": Repeated("timer", lambda: look(services.context, services.views), settings.timer_seconds)
+        "timer": Repeated("timer", lambda: look(services.context, services.views), settings.timer_seconds),
+        "erasures": Repeated("erasures", Erasures(services.context).look, LOOK_SECONDS),
     },
+    examples=Path(__file__).with_name("examples.json"),
 )

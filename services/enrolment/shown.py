@@ -122,7 +122,7 @@ class DelegationsView(BaseModel):
 
 
 class SubjectLine(BaseModel):
-    """A subject in the list."""
+    """A subject in the list. Of one that was erased the number, the site and the withdrawal are left."""
 
     subject: SubjectId
     site: SiteId
@@ -135,6 +135,7 @@ class SubjectLine(BaseModel):
     exit_reason: RunInExit | None
     randomized_on: date | None
     died_on: date | None
+    erased_on: date | None
 
 
 class ConsentView(BaseModel):

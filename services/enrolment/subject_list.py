@@ -17,6 +17,7 @@ from contracts.events.course import (
     NotIncluded,
     ProgressionNoted,
     RecordAnnulled,
+    SubjectErased,
     SubjectRecontacted,
 )
 from contracts.events.enrolment import (
@@ -61,6 +62,7 @@ class SubjectRow:
     randomized_on: date | None = None
     last_alive_on: date | None = None
     died_on: date | None = None
+    erased_on: date | None = None
     so_far: Milestones = field(default_factory=Milestones)
     told: tuple[Told, ...] = ()
 
@@ -80,7 +82,7 @@ class SubjectList:
     """One row for each screened subject, a `Projection`."""
 
     name = "subjects"
-    version = 3
+    version = 4
     feed = FeedName.LOG
     handles: tuple[type[Fact], ...] = (
         SubjectScreened,
@@ -100,6 +102,7 @@ class SubjectList:
         EndOfStudyReached,
         DeathRecorded,
         RecordAnnulled,
+        SubjectErased,
     )
 
     def key(self, envelope: Envelope[Fact]) -> str | None:
@@ -111,14 +114,18 @@ class SubjectList:
         return SubjectRow.of_key(key)
 
     def fold(self, state: SubjectRow, envelope: Envelope[Fact]) -> SubjectRow:
-        """The subject after the fact."""
+        """The subject after the fact. Of one that was erased the number and the withdrawal are left."""
         fact = envelope.fact
+        if state.erased_on is not None:
+            return state
         if isinstance(fact, RecordAnnulled):
             gone = str(fact.annulled)
             kept = tuple(one for one in state.told if one["event_id"] != gone)
             return state if len(kept) == len(state.told) else _folded(state, kept)
         if (told := _told(envelope)) is None:
             return state
+        if isinstance(fact, SubjectErased):
+            return _folded(state, (told,))
         return _folded(state, (*state.told, told))
 
     def columns(self) -> Sequence[Column[Any]]:
@@ -137,6 +144,7 @@ class SubjectList:
             Column("randomized_on", Date),
             Column("last_alive_on", Date),
             Column("died_on", Date),
+            Column("erased_on", Date),
             Column("told", JSONB, nullable=False),
         ]
 
@@ -176,6 +184,7 @@ _DAY: Final[Mapping[str, str]] = {
     SubjectIncluded.type_name: "included_on",
     SurvivalContactRecorded.type_name: "last_alive_on",
     DeathRecorded.type_name: "died_on",
+    SubjectErased.type_name: "erased_on",
 }
 
 
@@ -205,6 +214,8 @@ def _step(row: SubjectRow, told: Told) -> SubjectRow:
             return replace(row, last_alive_on=max(day, row.last_alive_on or day))
         case DeathRecorded.type_name:
             return replace(row, died_on=day, so_far=replace(so_far, dead=True))
+        case SubjectErased.type_name:
+            return replace(row, erased_on=day, so_far=replace(so_far, withdrawn=True))
         case kind if kind in _MARKS:
             return replace(row, so_far=_MARKS[kind](so_far))
         case _:

@@ -54,7 +54,8 @@ janvier fevrier mars avril mai juin juillet aout septembre octobre novembre dece
 june july august september october november december lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday
 wednesday thursday friday saturday sunday krebs european neuroendocrine tumor tumour society european union france
 french francais francaise european medicines agency novartis advanced accelerator applications siemens philips ge
-anglais english day jour semaine week month mois the patient patiente subject sujet good clinical practice quality
+mme mlle mrs madame monsieur docteur doctor professeur professor anglais english day
+jour semaine week month mois the patient patiente subject sujet good clinical practice quality
 life qlq ginet eortc cocktail solution amino acids acides amines vitamin vitamine arginine lysine service
 medecine nucleaire oncologie radiologie nuclear medicine
 """)

@@ -169,6 +169,12 @@ CONSENT_WITHDRAWN: Final = Refusal(
     "The subject had withdrawn by that day.",
     "Nothing: who has withdrawn goes no further into the study.",
 )
+SUBJECT_ERASED: Final = Refusal(
+    "subject-erased",
+    410,
+    "The subject withdrew from any use of its data, and was erased.",
+    "Nothing: the number, its site and the withdrawal are all that is told of it, of any moment.",
+)
 DATA_USE_WITHDRAWN: Final = Refusal(
     "data-use-withdrawn",
     409,
@@ -360,7 +366,7 @@ APPROVE_CONSENT: Final = (
 PAUSE_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_PAUSED, PAUSE_OUT_OF_ORDER)
 RESUME_SITE: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, UNKNOWN_SITE, SITE_NOT_PAUSED, PAUSE_OUT_OF_ORDER)
 SCREEN: Final = (UNKNOWN_STUDY, IN_THE_FUTURE, SITE_NOT_ACTIVE, SITE_PAUSED, BEFORE_BIRTH)
-OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT)
+OF_SUBJECT: Final = (UNKNOWN_STUDY, UNKNOWN_SUBJECT, SUBJECT_ERASED)
 FOLLOWED: Final = (DATA_USE_WITHDRAWN, CONSENT_WITHDRAWN, STUDY_OVER, SUBJECT_LOST)
 STRATA: Final = (*OF_SUBJECT, IN_THE_FUTURE, STRATA_UNKNOWN)
 SIGN_CONSENT: Final = (

@@ -156,7 +156,7 @@ class Subject:
                 progressed=bool(self.progressions),
                 long_term=self.long_term_since is not None,
                 lost=self.lost_since is not None,
-                withdrawn=self.left_on is not None,
+                withdrawn=self.left_on is not None or self.erased_on is not None,
                 ended=self.end is not None,
                 dead=self.death is not None,
             )
@@ -204,10 +204,17 @@ class Subject:
 
 
 def evolve(subject: Subject, envelope: Envelope[Fact]) -> Subject:
-    """Fold one fact of a subject's stream. What was annulled counts as never recorded; what followed from it stays."""
+    """Fold one fact of a subject's stream. What was annulled counts as never recorded; what followed from it stays.
+
+    Of somebody who was erased nothing is left but the number and the withdrawal, and nothing is added.
+    """
+    if subject.erased_on is not None:
+        return subject
     match envelope.fact:
         case RecordAnnulled(annulled=gone) | TreatmentRecordAnnulled(annulled=gone):
             return reduce(evolve, (one for one in subject.history if one.event_id != gone), Subject())
+        case SubjectErased(erased_on=day):
+            return Subject(screening=subject.screening, withdrawals=subject.withdrawals, erased_on=day)
         case _:
             return replace(_step(subject, envelope), history=(*subject.history, envelope))
 
@@ -289,8 +296,6 @@ def _step(subject: Subject, envelope: Envelope[Fact]) -> Subject:
             return replace(subject, losses=(*subject.losses[:-1], *last))
         case EndOfStudyReached() as f:
             return replace(subject, end=End(f.reason, f.ended_on))
-        case SubjectErased(erased_on=day):
-            return replace(subject, erased_on=day)
         case _:
             return subject
 

@@ -167,6 +167,8 @@ def book_of(history: Iterable[Envelope[Fact]]) -> Book:
 def note(book: Book, envelope: Envelope[Fact]) -> Book:
     """The book after one more fact."""
     at = envelope.event_id
+    if any(end.anchor == SubjectErased.type_name for end in book.over):
+        return book
     match envelope.fact:
         case VisitsScheduled() as f:
             book = replace(book, scheduled=(*book.scheduled, Scheduled(at, f.anchor, f.anchor_on, False, f.visits)))

@@ -31,6 +31,8 @@ async def subject_at(ctx: Context, study: str, subject: str, at: Moment) -> Load
     history = await ctx.facts.history(subject_stream(study, subject))
     known, later = recorded_by(history, at.as_of)
     loaded = folded(Loaded(Subject(), 0, 0), evolve, known)
+    if loaded.state.erased_on is not None:
+        return loaded
     loaded = replace(loaded, state=valid_time.on(loaded.state, at.valid_at))
     if loaded.state.screening is None:
         return loaded

@@ -72,7 +72,7 @@ async def _react(
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve)
-        if subject.screening is None:
+        if subject.screening is None or subject.erased_on is not None:
             return Answer(200, {"facts": 0})
         setting = await setting_of(ctx, fact.study, subject, heard.occurred_on)
         facts = follows(subject, setting.protocol)

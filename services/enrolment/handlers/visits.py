@@ -95,7 +95,9 @@ async def take_note_of_time(ctx: Context, study: str, subjects: Iterable[str]) -
 async def _of_one(ctx: Context, study: str, subject: str) -> int:
     stream = subject_stream(study, subject)
     now = await ctx.facts.load(stream, Subject(), evolve)
-    if now.state.screening is None or not due(now.state, await setting_of(ctx, study, now.state)):
+    if now.state.screening is None or now.state.erased_on is not None:
+        return 0
+    if not due(now.state, await setting_of(ctx, study, now.state)):
         return 0
     found = 0
 

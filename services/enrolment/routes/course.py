@@ -14,7 +14,7 @@ from services.chassis.http.recorded import respond
 from services.enrolment.course_bodies import CorrectionBody, EndOfStudyBody, LossBody, RecontactBody, WithdrawalBody
 from services.enrolment.domain import refusals
 from services.enrolment.domain.subject.ending import EndStudy
-from services.enrolment.handlers import corrections, subjects
+from services.enrolment.handlers import corrections, erasure, subjects
 from services.enrolment.policy import CORRECT, DECLARE_LOST, END_STUDY, WITHDRAW_CONSENT
 from services.enrolment.routes.common import Ctx, creates, site_in_path
 
@@ -32,9 +32,10 @@ async def post_withdrawal(
 ) -> Response:
     """Record what the subject withdraws from: treatment alone, follow-up, or any use of its data.
 
-    It ends a run-in that is still open. What was collected until that day is kept unless its use is withdrawn.
+    It ends a run-in that is still open. What was collected until that day is kept unless its use is
+    withdrawn: then the subject is erased, here and in every service, and nothing but its number is told of it.
     """
-    return respond(await subjects.record(ctx, asked, body.command(study, subject)))
+    return respond(await erasure.withdraw(ctx, asked, body.command(study, subject)))
 
 
 @router.post("/losses", **creates(refusals.DECLARE_LOST))

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.freetext.scan import Hit, Kind, scan
-
-from .freetext_corpus import CLEAN, IDENTIFYING
+from tests.unit.chassis.freetext_corpus import CLEAN, IDENTIFYING
 
 MISSED = {"Berthou", "kervella", "Corentin"}
 """A name without a title, or in small letters, that is on no list of frequent names (docs/free-text.md)."""

@@ -11,9 +11,11 @@ from services.enrolment.domain.state import Subject
 
 
 def screened(subject: Subject) -> Screening:
-    """The subject exists, or `Refused`."""
+    """The subject exists and was not erased, or `Refused`."""
     if subject.screening is None:
         raise Refused(refusals.UNKNOWN_SUBJECT)
+    if subject.erased_on is not None:
+        raise Refused(refusals.SUBJECT_ERASED, participation=subject.participation, erased_on=subject.erased_on)
     return subject.screening
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from contracts.events.course import ConsentWithdrawn
+from contracts.events.course import ConsentWithdrawn, SubjectErased
 from contracts.events.enrolment import RunInEnded
 from contracts.events.fact import Fact
 from contracts.events.treatment import TreatmentConsentWithdrawn
@@ -51,7 +51,7 @@ def withdraw_consent(subject: Subject, setting: Setting, cmd: WithdrawConsent) -
         if _WIDTH.index(earlier.scope) >= _WIDTH.index(cmd.scope):
             raise Refused(refusals.ALREADY_WITHDRAWN, scope=earlier.scope, withdrawn_on=earlier.withdrawn_on)
     _nothing_after(subject, cmd)
-    return (_withdrawn(cmd), *_out_of_the_run_in(subject, cmd))
+    return (_withdrawn(cmd), *_out_of_the_run_in(subject, cmd), *_erased(setting.today, cmd))
 
 
 def _withdrawn(cmd: WithdrawConsent) -> Fact:
@@ -66,6 +66,13 @@ def _out_of_the_run_in(subject: Subject, cmd: WithdrawConsent) -> tuple[RunInEnd
         return ()
     reason = RunInExit.WITHDRAWAL
     return (RunInEnded(study=cmd.study, subject=cmd.subject, reason=reason, ended_on=cmd.withdrawn_on),)
+
+
+def _erased(today: date, cmd: WithdrawConsent) -> tuple[SubjectErased, ...]:
+    """In the same append as the withdrawal: nobody reads the subject between the two, whatever ends meanwhile."""
+    if cmd.scope is not WithdrawalScope.DATA_USE:
+        return ()
+    return (SubjectErased(study=cmd.study, subject=cmd.subject, erased_on=today),)
 
 
 def _nothing_after(subject: Subject, cmd: WithdrawConsent) -> None:
