@@ -23,6 +23,7 @@ from services.cli.demo.site_system import Api
 from services.cli.system import System
 
 TWINS, ELSEWHERE = 7, 1
+TREATMENT = (Action.CYCLE, Action.SURVEILLANCE)
 NARRATIVE = "Canary-narrative-quillfeather: fell asleep at noon"
 COMMENT = "Canary-comment-oakenshott: compared with an earlier scan"
 
@@ -32,7 +33,10 @@ class Twin(Course):
     """A course that is the same under both arms."""
 
     def after(self, arm: str) -> tuple[Step, ...]:
-        """As under arm A, whatever the arm, with something of every kind that can be recorded."""
+        """What follows under arm A, whatever the arm, with something of every kind that can be recorded.
+
+        Only treatment is that of the arm: what is told of it must be told to nobody else.
+        """
         assert self.randomized_on is not None
         day = self.randomized_on + timedelta(days=2)
         extra = (
@@ -60,8 +64,10 @@ class Twin(Course):
             replace(step, body={**step.body, "comment": COMMENT}) if step.action is Action.ASSESS else step
             for step in Course.after(self, "A")
             if step.name != "M4"  # left for tests to record
+            and step.action not in TREATMENT
         ]
-        return (*extra, *scans)
+        treatment = [step for step in Course.after(self, arm) if step.action in TREATMENT]
+        return tuple(sorted([*extra, *scans, *treatment], key=lambda step: step.on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,15 @@ class Trial:
         return {arm: subject for subject, arm in reversed(self.arms.items()) if subject.startswith(f"{site}-")}
 
 
+def _scans(course: Course) -> list[Step]:
+    return [step for step in course.after("A") if step.action not in TREATMENT]
+
+
 async def played(system: System, set_day: Callable[[date], None]) -> Trial:
     """Play the twins through the public APIs, as site systems do."""
-    base = next(c for c in cohort(60, seed=11) if c.randomized_on and len(Course.after(c, "A")) == 3)
+    base = next(
+        c for c in cohort(60, seed=11) if c.randomized_on and [s.action for s in _scans(c)] == [Action.ASSESS] * 3
+    )
     twins = [
         Twin(9000 + n, "01" if n <= TWINS else "02", base.before, base.randomized_on, base.seed)
         for n in range(1, TWINS + ELSEWHERE + 1)

@@ -115,7 +115,7 @@ class Fated(Course):
         """The assessments and events of the demo, and the cycles or the surveillance of the arm."""
         if self.randomized_on is None or self.second_cycle_on is None:
             return ()
-        steps = list(Course.after(self, arm))
+        steps = [step for step in Course.after(self, arm) if step.action not in (Action.CYCLE, Action.SURVEILLANCE)]
         last = next((s.on for s in steps if _ends_treatment(s)), date.max)
         if arm == "A":
             on = max(self.randomized_on, self.second_cycle_on + timedelta(days=49)) + timedelta(days=3)

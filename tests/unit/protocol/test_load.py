@@ -157,7 +157,7 @@ BROKEN = [
     ("target: {days: -1}", "target: {}", "visits[V0].target", "only one"),
     ("limit_days: 112", "limit_days: 62", "visits[V2].limit_days", "reversed"),
     ("target: {months: 2}\n", "target: {months: 2}\n    limit_days: 60\n", "visits[V5].limit_days", "reversed"),
-    ("anchor: cycle_2", "anchor: cycle_9", "visits[L2].anchor", "'cycle_2'"),
+    ("anchor: cycle_2", "anchor: cycle_9", "visits[L2].anchor", "no cycle 9"),
     ("first_day: 92, last_day: 152", "first_day: 93, last_day: 152", "analysis_windows[M4].first_day", "contiguous"),
     ("first_day: 31, last_day: 91", "first_day: 62, last_day: 91", "analysis_windows[M2]", "reversed"),
     ("    timepoint: M6\n    success", "    timepoint: M9\n    success", "endpoints[DCR6].timepoint", "'M9'"),
