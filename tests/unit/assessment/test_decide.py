@@ -20,7 +20,11 @@ COMMENT = SealedText(key_id="k", nonce="AAAA", ciphertext="AAAA")
 
 
 def test_the_timepoints_are_those_of_the_protocol() -> None:
-    assert TIMEPOINTS == ("POST_C2", "M2", "M4", "M6")
+    assert TIMEPOINTS[:4] == ("POST_C2", "M2", "M4", "M6")
+
+
+def test_follow_up_has_a_timepoint_every_three_months_to_month_24_and_every_six_to_month_60() -> None:
+    assert TIMEPOINTS[4:] == tuple(f"F{month}" for month in (*range(9, 25, 3), *range(30, 61, 6)))
 
 
 def test_a_reading_is_recorded_as_it_was_stated() -> None:
