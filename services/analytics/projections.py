@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contracts.events import assessment, course, enrolment, randomization, safety
 from contracts.events.catalogue import TOPICS
+from contracts.events.course import SubjectErased
 from contracts.events.enrolment import SiteActivated
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact, SubjectFact
@@ -109,7 +110,7 @@ _ABOUT_SUBJECTS: Final = tuple(
 
 DOSSIERS: Final = ReadModel(
     name="dossiers",
-    version=3,
+    version=4,
     handles=_ABOUT_SUBJECTS,
     state=TypeAdapter(Dossier),
     blank=lambda key: Dossier(*_study_and_subject(key)),
@@ -125,8 +126,8 @@ ALLOCATED: Final = ReadModel(
 )
 ALERTS: Final = ReadModel(
     name="alerts",
-    version=1,
-    handles=(AlertRaised, AlertEpisodeClosed),
+    version=2,
+    handles=(AlertRaised, AlertEpisodeClosed, SubjectErased),
     state=TypeAdapter(Alerts),
     blank=lambda key: Alerts(*_study_and_subject(key)),
     step=alerts.fold,

@@ -74,6 +74,9 @@ class FlowView(BaseModel):
         description="subjects with a scan made for the timepoint", examples=[{"POST_C2": 167, "M2": 140}]
     )
     deaths: Deaths
+    data_withdrawn: int = Field(
+        description="subjects who were erased; they stay in the counts above, and nothing else of them does"
+    )
     enrolment_on_its_way: int = Field(description="known by later facts alone so far; in no other count")
     stands_on: StandsOn
 

@@ -86,6 +86,7 @@ async def participant_flow(ctx: Context, study: str, sites: Collection[str] | No
         annotated=dict(found.annotated),
         assessed=dict(found.assessed),
         deaths=found.deaths,
+        data_withdrawn=found.data_withdrawn,
         enrolment_on_its_way=found.ahead,
         stands_on=StandsOn.of(standing, protocol),
     )
@@ -100,7 +101,8 @@ async def disease_status(
     async with ctx.reading.snapshot(study) as snapshot:
         dossiers = await snapshot.states(DOSSIERS, sites)
         standing = await snapshot.standing()
-    included = [d for d in dossiers if by(d.included_on, as_of) and d.subject > after]
+    told = (d for d in dossiers if d.erased_on is None)
+    included = [d for d in told if by(d.included_on, as_of) and d.subject > after]
     page = DiseaseStatusPage(
         study=study,
         as_of=as_of,

@@ -1,4 +1,4 @@
-"""What assessment hears of others: enrolment alone, and of it five facts.
+"""What assessment hears of others: enrolment alone, and of it six facts.
 
 Narrow on purpose. The registry cannot decode an allocation, a randomization or a cycle, so that no code of this service
 can show one, whatever should ever be delivered here (docs/adr/0010).
@@ -11,14 +11,17 @@ from typing import Any, Final
 from sqlalchemy import Column, Date, Text
 
 from contracts.events import assessment, enrolment
+from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry
 from services.assessment.domain.register import HEARD, Subject, heard
+from services.assessment.handlers import Context
 from services.chassis.projections.port import FeedName
 from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
+from services.chassis.reactions.reactions import Reaction
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
 REGISTRY: Final = Registry((*HEARD, *assessment.FACTS))
@@ -28,7 +31,7 @@ class SubjectRegister:
     """The register of subjects, a `Projection`: one row for each subject that enrolment has told of."""
 
     name = "subject_register"
-    version = 2
+    version = 3
     feed = FeedName.INBOX
     handles: tuple[type[Fact], ...] = HEARD
 
@@ -54,6 +57,7 @@ class SubjectRegister:
             Column("included_on", Date),
             Column("died_on", Date),
             Column("death", Text),
+            Column("erased_on", Date),
         ]
 
     def to_row(self, state: Subject) -> Mapping[str, Any]:
@@ -63,7 +67,13 @@ class SubjectRegister:
     def from_row(self, row: Mapping[str, Any]) -> Subject:
         """The subject of a row."""
         return Subject(
-            row["study"], row["subject"], row["consent_on"], row["included_on"], row["died_on"], row["death"]
+            row["study"],
+            row["subject"],
+            row["consent_on"],
+            row["included_on"],
+            row["died_on"],
+            row["death"],
+            row["erased_on"],
         )
 
 
@@ -78,6 +88,15 @@ class StoredRegister:
     ) -> Subject | None:
         """See `handlers.Register.subject`. Raises `Unavailable`."""
         return await self._reader.await_row(f"{study}/{subject}", until, timeout)
+
+
+def reactions(ctx: Context) -> tuple[Reaction, ...]:
+    """The texts of this service are sealed under keys of its own."""
+
+    async def erased(envelope: Envelope[SubjectErased], _: str) -> None:
+        await ctx.sealer.destroy(envelope.fact.key, "subject-erased")  # a second time changes nothing
+
+    return (Reaction("forget-erased", (SubjectErased,), erased),)
 
 
 def projections() -> list[AnyProjection]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.protocol.model import Protocol
 from services.assessment.domain import decide
 from services.assessment.domain.commands import RecordTumourAssessment
-from services.assessment.domain.refusals import UNKNOWN_STUDY
+from services.assessment.domain.refusals import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.assessment.domain.register import Subject
 from services.assessment.domain.state import INITIAL, assessment_stream, evolve
 from services.assessment.views import TumourAssessmentView
@@ -59,6 +59,12 @@ class Context:
         """The date in the trial's own time zone."""
         return self.clock().astimezone(ZoneInfo(protocol.study.time_zone)).date()
 
+    async def not_erased(self, study: str, subject: str) -> None:
+        """Raises `Refused` (410) for a subject that was erased: of it nothing is told, of no moment."""
+        found = await self.register.subject(study, subject, until=_any, timeout=0.0)
+        if found is not None and found.erased_on is not None:
+            raise Refused(SUBJECT_ERASED, erased_on=found.erased_on)
+
 
 def timepoints(protocol: Protocol) -> tuple[str, ...]:
     """The timepoints of the protocol, in the order of its visits."""
@@ -74,6 +80,7 @@ async def record_tumour_assessment(
     protocol = ctx.protocol(cmd.study)
     known = await ctx.register.subject(cmd.study, cmd.subject, until=_included, timeout=ctx.hearing_timeout)
     stream, today = assessment_stream(cmd.study, cmd.subject), ctx.today(protocol)
+    await ctx.not_erased(cmd.study, cmd.subject)
     if comment is not None:
         must_be_clear(comment)
         sealed = await ctx.sealer.seal(f"{cmd.study}/{cmd.subject}", comment, purpose=COMMENT)
@@ -89,4 +96,10 @@ async def record_tumour_assessment(
 
 
 def _included(known: Subject | None) -> bool:
-    return known is not None and known.consent_on is not None and known.included_on is not None
+    return known is not None and (
+        (known.included_on is not None and known.consent_on is not None) or known.erased_on is not None
+    )
+
+
+def _any(known: Subject | None) -> bool:
+    return True

@@ -63,6 +63,7 @@ class TumourAssessmentBody(BaseModel):
 
 async def _loaded(ctx: Context, study: str, subject: str, at: AsOf, response: HttpResponse) -> SubjectAssessments:
     ctx.protocol(study)
+    await ctx.not_erased(study, subject)
     loaded: Loaded[SubjectAssessments] = await ctx.facts.load(
         assessment_stream(study, subject), INITIAL, evolve, as_of=at
     )
@@ -102,7 +103,7 @@ async def post_tumour_assessment(
     return respond(await handlers.record_tumour_assessment(ctx, asked, cmd, body.comment))
 
 
-@router.get("", responses=problems(refusals.UNKNOWN_STUDY))
+@router.get("", responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED))
 async def get_tumour_assessments(
     study: StudyId,
     subject: SubjectId,
@@ -115,7 +116,10 @@ async def get_tumour_assessments(
     return Page(items=views.readings(await _loaded(ctx, study, subject, at, response)))
 
 
-@router.get("/{timepoint}", responses=problems(refusals.UNKNOWN_STUDY, refusals.ASSESSMENT_NOT_FOUND, KEY_DESTROYED))
+@router.get(
+    "/{timepoint}",
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED, refusals.ASSESSMENT_NOT_FOUND, KEY_DESTROYED),
+)
 async def get_tumour_assessment(
     study: StudyId,
     subject: SubjectId,
@@ -135,7 +139,10 @@ async def get_tumour_assessment(
     return view.model_copy(update={"comment": await ctx.sealer.unseal(reading.fact.comment, purpose=COMMENT)})
 
 
-@router.get("/{timepoint}/evidence", responses=problems(refusals.UNKNOWN_STUDY, refusals.ASSESSMENT_NOT_FOUND))
+@router.get(
+    "/{timepoint}/evidence",
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED, refusals.ASSESSMENT_NOT_FOUND),
+)
 async def get_evidence(
     study: StudyId,
     subject: SubjectId,

@@ -34,5 +34,6 @@ SERVICE = ServiceSpec(
     context=_context,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=consumers.projections,
+    reactions=consumers.reactions,
     examples=Path(__file__).with_name("examples.json"),
 )

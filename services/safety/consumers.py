@@ -1,4 +1,4 @@
-"""What safety hears of others: of enrolment three facts, and of treatment none yet. It cannot decode an allocation."""
+"""What safety hears of others: of enrolment five facts, and of treatment none yet. It cannot decode an allocation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Date, Text
 
 from contracts.events import enrolment, safety, treatment
+from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry
@@ -14,8 +15,10 @@ from services.chassis.projections.port import FeedName
 from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
+from services.chassis.reactions.reactions import Reaction
 from services.safety.alert_list import AlertList
 from services.safety.domain.register import HEARD, Subject, heard
+from services.safety.handlers import Context
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC, treatment.TOPIC)
 REGISTRY: Final = Registry((*HEARD, *safety.FACTS))
@@ -25,7 +28,7 @@ class SubjectRegister:
     """The register of subjects, a `Projection`: one row for each subject that enrolment has told of."""
 
     name = "subject_register"
-    version = 2
+    version = 3
     feed = FeedName.INBOX
     handles: tuple[type[Fact], ...] = HEARD
 
@@ -50,6 +53,7 @@ class SubjectRegister:
             Column("consent_on", Date),
             Column("died_on", Date),
             Column("death", Text),
+            Column("erased_on", Date),
         ]
 
     def to_row(self, state: Subject) -> Mapping[str, Any]:
@@ -58,7 +62,7 @@ class SubjectRegister:
 
     def from_row(self, row: Mapping[str, Any]) -> Subject:
         """The subject of a row."""
-        return Subject(row["study"], row["subject"], row["consent_on"], row["died_on"], row["death"])
+        return Subject(row["study"], row["subject"], row["consent_on"], row["died_on"], row["death"], row["erased_on"])
 
 
 class StoredRegister:
@@ -72,6 +76,15 @@ class StoredRegister:
     ) -> Subject | None:
         """See `handlers.Register.subject`. Raises `Unavailable`."""
         return await self._reader.await_row(f"{study}/{subject}", until, timeout)
+
+
+def reactions(ctx: Context) -> tuple[Reaction, ...]:
+    """The texts of this service are sealed under keys of its own."""
+
+    async def erased(envelope: Envelope[SubjectErased], _: str) -> None:
+        await ctx.sealer.destroy(envelope.fact.key, "subject-erased")  # a second time changes nothing
+
+    return (Reaction("forget-erased", (SubjectErased,), erased),)
 
 
 def projections() -> list[AnyProjection]:

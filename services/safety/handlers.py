@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Final
 from typing import Protocol as Port
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from services.safety.alert_list import Alerts
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
-from services.safety.domain.refusals import UNKNOWN_STUDY
+from services.safety.domain.refusals import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, Graded, evolve, safety_stream
 from services.safety.rulebook import Rulebook
@@ -65,6 +65,16 @@ class Context:
         """What enrolment has told of the subject, after a moment's patience."""
         return await self.register.subject(study, subject, until=_consented, timeout=self.hearing_timeout)
 
+    async def not_erased(self, study: str, subject: str) -> None:
+        """Raises `Refused` (410) for a subject that was erased: of it nothing is told, of no moment."""
+        if (erased_on := await self.erased(study, subject)) is not None:
+            raise Refused(SUBJECT_ERASED, erased_on=erased_on)
+
+    async def erased(self, study: str, subject: str) -> date | None:
+        """When the subject was erased, if it was."""
+        found = await self.register.subject(study, subject, until=_any, timeout=0.0)
+        return found.erased_on if found is not None else None
+
 
 async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent, narrative: str | None) -> Outcome:
     """Record an adverse event."""
@@ -73,6 +83,7 @@ async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent
     zone = ctx.zone(cmd.study)
     known = await ctx.known(cmd.study, cmd.subject)
     stream = safety_stream(cmd.study, cmd.subject)
+    await ctx.not_erased(cmd.study, cmd.subject)
     if narrative is not None:
         must_be_clear(narrative)
         sealed = await ctx.sealer.seal(f"{cmd.study}/{cmd.subject}", narrative, purpose=NARRATIVE)
@@ -113,4 +124,8 @@ async def record_laboratory_result(ctx: Context, call: Call, cmd: RecordLaborato
 
 
 def _consented(known: Subject | None) -> bool:
-    return known is not None and known.consent_on is not None
+    return known is not None and (known.consent_on is not None or known.erased_on is not None)
+
+
+def _any(known: Subject | None) -> bool:
+    return True

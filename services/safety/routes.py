@@ -103,6 +103,7 @@ class LaboratoryResultBody(_Body):
 
 async def _history(ctx: Context, study: str, subject: str, at: AsOf, response: Response) -> Sequence[Envelope[Fact]]:
     ctx.zone(study)
+    await ctx.not_erased(study, subject)
     history = await ctx.facts.history(safety_stream(study, subject), as_of=at)
     response.headers["ETag"] = etag(history[-1].version if history else 0)
     response.headers[POSITION_HEADER] = str(history[-1].position if history else 0)
@@ -146,7 +147,7 @@ async def post_adverse_event(
     return respond(await handlers.report_adverse_event(ctx, asked, cmd, body.narrative))
 
 
-@router.get("/subjects/{subject}/adverse-events", responses=problems(refusals.UNKNOWN_STUDY))
+@router.get("/subjects/{subject}/adverse-events", responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED))
 async def get_adverse_events(
     study: StudyId,
     subject: SubjectId,
@@ -161,7 +162,9 @@ async def get_adverse_events(
 
 @router.get(
     "/subjects/{subject}/adverse-events/{adverse_event}",
-    responses=problems(refusals.UNKNOWN_STUDY, refusals.ADVERSE_EVENT_NOT_FOUND, KEY_DESTROYED),
+    responses=problems(
+        refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED, refusals.ADVERSE_EVENT_NOT_FOUND, KEY_DESTROYED
+    ),
 )
 async def get_adverse_event(
     study: StudyId,
@@ -212,7 +215,9 @@ async def post_laboratory_result(
     return respond(await handlers.record_laboratory_result(ctx, asked, cmd))
 
 
-@router.get("/subjects/{subject}/laboratory-results", responses=problems(refusals.UNKNOWN_STUDY))
+@router.get(
+    "/subjects/{subject}/laboratory-results", responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED)
+)
 async def get_laboratory_results(
     study: StudyId,
     subject: SubjectId,
@@ -227,7 +232,7 @@ async def get_laboratory_results(
 
 @router.get(
     "/subjects/{subject}/laboratory-results/{result}",
-    responses=problems(refusals.UNKNOWN_STUDY, refusals.LABORATORY_RESULT_NOT_FOUND),
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED, refusals.LABORATORY_RESULT_NOT_FOUND),
 )
 async def get_laboratory_result(
     study: StudyId,
@@ -264,10 +269,11 @@ async def get_alerts(
         limit=page.limit + 1,
     )
     response.headers[POSITION_HEADER] = str(read.standing.position)
-    found = [(key, alert) for key, alert in read.value.items() if alert is not None]
-    shown = found[: page.limit]
+    rows = [(key, alert) for key, alert in read.value.items() if alert is not None]
+    more = len(rows) > page.limit
+    shown = [(key, alert) for key, alert in rows[: page.limit] if not await ctx.erased(study, alert.subject)]
     items = [AlertView.of(alert, ctx.rules.terms) for _, alert in shown]
-    return page.page(items, more=len(found) > len(shown), last=shown[-1][0] if shown else None)
+    return page.page(items, more=more, last=rows[page.limit - 1][0] if more else None)
 
 
 @router.get("/adverse-event-terms", responses=problems(refusals.UNKNOWN_STUDY))

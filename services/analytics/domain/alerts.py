@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.safety import AlertEpisodeClosed, AlertRaised
@@ -38,6 +39,7 @@ class Alerts:
     study: str
     subject: str
     raised: Mapping[UUID, Alert] = field(default_factory=dict)
+    erased: bool = False
 
     @property
     def site(self) -> str:
@@ -47,7 +49,11 @@ class Alerts:
 
 def fold(alerts: Alerts, envelope: Envelope[Fact]) -> Alerts:
     """The alerts after one more fact about the subject."""
+    if alerts.erased:
+        return alerts
     match envelope.fact:
+        case SubjectErased():
+            return Alerts(alerts.study, alerts.subject, erased=True)
         case AlertRaised() as fact if fact.alert not in alerts.raised:
             alert = Alert(
                 alert=fact.alert,

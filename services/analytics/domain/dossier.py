@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.events import assessment, enrolment, randomization, safety
 from contracts.events.assessment import TumourAssessed
-from contracts.events.course import RecordAnnulled
+from contracts.events.course import RecordAnnulled, SubjectErased
 from contracts.events.enrolment import (
     ConsentSigned,
     CycleAdministered,
@@ -89,6 +89,8 @@ class Dossier:
     died_on: date | None = None
     noted: tuple[Noted, ...] = ()
     """What the dates above that may be corrected are taken from: an annulled fact leaves nothing behind."""
+    erased_on: date | None = None
+    """The use of the data was withdrawn: the subject stays counted, and nothing else of it is kept."""
 
     # reluth.randomization
     randomized_on: date | None = None
@@ -114,7 +116,11 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
     if topic not in TOPICS:
         return dossier
     stamped = replace(dossier, positions={**dossier.positions, topic: envelope.position})
+    if dossier.erased_on is not None and not isinstance(envelope.fact, _COUNTED_FOR_EVER):
+        return stamped
     match envelope.fact:
+        case SubjectErased(erased_on=day):
+            return _erased(stamped, day)
         case SubjectScreened() as fact:
             return replace(stamped, screened_on=fact.screened_on)
         case ConsentSigned() as fact:
@@ -147,6 +153,26 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
             return replace(stamped, adverse_events={**dossier.adverse_events, fact.adverse_event: event})
         case _:
             return stamped
+
+
+_COUNTED_FOR_EVER: Final = (SubjectRandomized, RandomizationAnnotated)
+
+
+def _erased(dossier: Dossier, day: date) -> Dossier:
+    """How far it came in the flow, and that its data are withdrawn. Scans and events count neither before nor after."""
+    return Dossier(
+        dossier.study,
+        dossier.subject,
+        dossier.positions,
+        screened_on=dossier.screened_on,
+        consented_on=dossier.consented_on,
+        included_on=dossier.included_on,
+        run_in_exit=dossier.run_in_exit,
+        randomized_on=dossier.randomized_on,
+        randomization_number=dossier.randomization_number,
+        annotations=dossier.annotations,
+        erased_on=day,
+    )
 
 
 def _with(dossier: Dossier, noted: Noted) -> Dossier:

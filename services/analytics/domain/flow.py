@@ -54,6 +54,7 @@ class Flow:
     annotated: Mapping[Annotation, int]
     assessed: Mapping[str, int]
     deaths: Deaths
+    data_withdrawn: int
     ahead: int
 
 
@@ -91,6 +92,7 @@ def flow(dossiers: Iterable[Dossier], protocol: Protocol, reader: Reader) -> Flo
         annotated={kind: sum(kind in d.annotations for d in randomized) for kind in Annotation},
         assessed=_assessed(included, before, reader) | _after_randomization(randomized, protocol, reader),
         deaths=Deaths(_died(left_out), _died(not_randomized), _died(randomized)),
+        data_withdrawn=sum(d.erased_on is not None for d in known),
         ahead=len(everybody) - len(known),
     )
 

@@ -27,6 +27,8 @@ def record_tumour_assessment(
         raise Refused(refusals.TIMEPOINT_UNKNOWN, permitted=timepoints)
     if known is None:
         raise Refused(refusals.SUBJECT_NOT_HEARD_OF, subject=cmd.subject)
+    if known.erased_on is not None:
+        raise Refused(refusals.SUBJECT_ERASED, erased_on=known.erased_on)
     if known.consent_on is None or known.included_on is None:
         raise Refused(refusals.INCLUSION_NOT_HEARD_OF, subject=cmd.subject)
     if (there := state.of(cmd.timepoint, cmd.reader)) is not None:

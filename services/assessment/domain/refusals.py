@@ -7,6 +7,12 @@ from services.chassis.refusal import Refusal
 UNKNOWN_STUDY: Final = Refusal(
     "unknown-study", 404, "This installation does not run that study.", "Use the study id of a loaded protocol file."
 )
+SUBJECT_ERASED: Final = Refusal(
+    "subject-erased",
+    410,
+    "The subject withdrew from any use of its data, and was erased.",
+    "Nothing: nothing of it is told or recorded any more, of any moment.",
+)
 SUBJECT_NOT_HEARD_OF: Final = Refusal(
     "subject-not-heard-of",
     409,
@@ -72,6 +78,7 @@ ASSESSMENT_NOT_FOUND: Final = Refusal(
 
 RECORD_TUMOUR_ASSESSMENT: Final = (
     UNKNOWN_STUDY,
+    SUBJECT_ERASED,
     SUBJECT_NOT_HEARD_OF,
     INCLUSION_NOT_HEARD_OF,
     TIMEPOINT_UNKNOWN,

@@ -6,7 +6,7 @@ Part of the blinding (docs/adr/0010): a field added here is a field that a reade
 from dataclasses import dataclass, replace
 from datetime import date
 
-from contracts.events.course import RecordAnnulled
+from contracts.events.course import RecordAnnulled, SubjectErased
 from contracts.events.enrolment import ConsentSigned, DeathRecorded, SubjectIncluded, SubjectScreened
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
@@ -23,16 +23,24 @@ class Subject:
     died_on: date | None = None
     death: str | None = None
     """The event that told of the death: enrolment may annul it."""
+    erased_on: date | None = None
 
 
-HEARD = (SubjectScreened, ConsentSigned, SubjectIncluded, DeathRecorded, RecordAnnulled)
+HEARD = (SubjectScreened, ConsentSigned, SubjectIncluded, DeathRecorded, RecordAnnulled, SubjectErased)
 """The facts of others that this service can read at all."""
 
 
 def heard(known: Subject, envelope: Envelope[Fact]) -> Subject:
-    """Fold one fact of enrolment about the subject. That it was screened says only that it exists."""
+    """Fold one fact of enrolment about the subject. That it was screened says only that it exists.
+
+    Of one that was erased nothing else is kept, and nothing is added.
+    """
     fact = envelope.fact
+    if known.erased_on is not None:
+        return known
     match fact:
+        case SubjectErased():
+            return Subject(known.study, known.subject, erased_on=fact.erased_on)
         case ConsentSigned():
             # A later version signed again does not move the day from which data may be collected.
             return replace(known, consent_on=min(known.consent_on or fact.signed_on, fact.signed_on))

@@ -101,6 +101,8 @@ def record_laboratory_result(
 def _consented(known: Subject | None, subject: str) -> date:
     if known is None:
         raise Refused(refusals.SUBJECT_NOT_HEARD_OF, subject=subject)
+    if known.erased_on is not None:
+        raise Refused(refusals.SUBJECT_ERASED, erased_on=known.erased_on)
     if known.consent_on is None:
         raise Refused(refusals.CONSENT_NOT_HEARD_OF, subject=subject)
     return known.consent_on

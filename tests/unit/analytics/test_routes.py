@@ -216,6 +216,7 @@ async def test_participant_flow(settled: Api) -> None:
         "annotated": {"INELIGIBLE": 0, "WRONG_STRATUM": 0, "RANDOMIZED_TWICE": 0, "WRONG_PERSON": 0},
         "assessed": {"POST_C2": 4, "M2": 0, "M4": 0, "M6": 4},
         "deaths": {"not_included": 0, "not_randomized": 0, "randomized": 0},
+        "data_withdrawn": 0,
         "enrolment_on_its_way": 0,
     }  # fmt: skip
     one = await settled.read("/participant-flow", "investigator", "02")
@@ -267,7 +268,7 @@ async def test_disease_control_by_arm(settled: Api) -> None:
         ("B", 0, 2),
     ]
     assert found["arm_on_its_way"] == 0
-    assert found["stands_on"]["projections"] == {"allocated": 2, "dossiers": 3}
+    assert found["stands_on"]["projections"] == {"allocated": 2, "dossiers": 4}
     flow = await settled.read("/participant-flow/by-arm", "safety_board")
     assert [(a["arm"], a["randomized"], a["assessed"]["M6"]) for a in flow["arms"]] == [("A", 2, 2), ("B", 2, 2)]
 
@@ -385,7 +386,7 @@ async def test_every_figure_says_what_it_stands_on(settled: Api) -> None:
         "reluth.assessment": 16,
         "reluth.safety": 4,
     }
-    assert found["projections"] == {"alerts": 1, "allocated": 2, "conduct": 1, "dossiers": 3}
+    assert found["projections"] == {"alerts": 2, "allocated": 2, "conduct": 1, "dossiers": 4}
     assert (found["protocol_sha256"], found["complete"], found["parked"]) == (PROTOCOL.sha256, True, 0)
     for path, (anywhere, _) in TABLE.items():
         body = await settled.read(path, sorted(anywhere)[0])

@@ -32,6 +32,7 @@ NO_MORE_THAN = {
     "enrolment.subject-included",
     "enrolment.death-recorded",
     "enrolment.record-annulled",
+    "enrolment.subject-erased",
     "assessment.tumour-assessed",
 }
 
@@ -54,7 +55,7 @@ def test_it_listens_to_enrolment_alone() -> None:
     assert randomization.TOPIC not in SUBSCRIPTIONS
 
 
-def test_it_can_read_six_types_and_none_of_them_has_a_place_for_the_arm() -> None:
+def test_it_can_read_seven_types_and_none_of_them_has_a_place_for_the_arm() -> None:
     assert {model.type_name for model in REGISTRY.models} == NO_MORE_THAN
     for model in REGISTRY.models:
         assert not [name for name in names(model.model_json_schema()) if TELLING.search(name)], model
@@ -68,7 +69,7 @@ def test_whatever_else_is_delivered_cannot_be_read(fact: Any) -> None:
 
 def test_the_register_keeps_what_it_hears_as_three_dates() -> None:
     dates = ["consent_on", "included_on", "died_on"]
-    assert [field.name for field in fields(Subject)] == ["study", "subject", *dates, "death"]
+    assert [field.name for field in fields(Subject)] == ["study", "subject", *dates, "death", "erased_on"]
     (register,) = projections()
     assert register.handles == HEARD
     assert {column.name for column in register.columns()} == {field.name for field in fields(Subject)}

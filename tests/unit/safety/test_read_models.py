@@ -30,4 +30,5 @@ def test_no_allocation_has_a_way_in_and_of_treatment_nothing_is_read_yet() -> No
         "enrolment.consent-signed",
         "enrolment.death-recorded",
         "enrolment.record-annulled",
+        "enrolment.subject-erased",
     }
