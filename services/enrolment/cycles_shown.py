@@ -17,7 +17,7 @@ from services.enrolment.cycle_bodies import (
     NextCycleView,
     PutOffView,
 )
-from services.enrolment.domain import refusals_of_treatment as of_treatment
+from services.enrolment.domain import refusals
 from services.enrolment.domain.state import Subject
 from services.enrolment.domain.subject.cycles import earlier_cycles, given_cycles, next_cycle, window_of
 from services.enrolment.domain.subject.delays import planned_on
@@ -99,7 +99,7 @@ def _hindrances(subject: Subject, protocol: Protocol, number: int, at: date) -> 
     yield from forbidding(subject, protocol, number, at)
     limited = protocol.radiopharmaceutical is not None and protocol.radiopharmaceutical.lifetime is not None
     if limited and earlier_cycles(subject, protocol, at) is None:
-        yield Refused(of_treatment.EARLIER_CYCLES_UNKNOWN)
+        yield Refused(refusals.treatment.EARLIER_CYCLES_UNKNOWN)
 
 
 def _hindrance(refused: Refused) -> HindranceView:

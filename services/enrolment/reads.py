@@ -44,8 +44,8 @@ Gate = Literal["inclusion", "randomization"]
 AtSite = Annotated[SiteId | None, Query(description="of this site only")]
 ListedSites = Annotated[None, consistent(lambda request: services(request).views.sites)]
 ListedSubjects = Annotated[None, consistent(lambda request: services(request).views.subjects)]
-_READ_ONE: Final = problems(refusals.OF_SUBJECT)
-_READ_LIST: Final = problems(refusals.UNKNOWN_STUDY, PAST_TOO_LONG, PAST_TOO_SLOW)
+_READ_ONE: Final = problems(refusals.standing.OF_SUBJECT)
+_READ_LIST: Final = problems(refusals.common.UNKNOWN_STUDY, PAST_TOO_LONG, PAST_TOO_SLOW)
 S = TypeVar("S")
 
 
@@ -69,7 +69,7 @@ async def get_sites(
     return listed(response, found.position, page.page(items, more=found.more, last=found.last))
 
 
-@router.get("/sites/{site}", responses=problems(refusals.UNKNOWN_STUDY, refusals.UNKNOWN_SITE))
+@router.get("/sites/{site}", responses=problems(refusals.common.UNKNOWN_STUDY, refusals.common.UNKNOWN_SITE))
 async def get_site(
     study: StudyId,
     site: SiteId,
@@ -121,7 +121,9 @@ async def get_subject(
     return stamped(response, loaded, SubjectView.of(study, loaded.state))
 
 
-@router.get("/subjects/{subject}/eligibility", responses=problems(refusals.OF_SUBJECT, refusals.UNKNOWN_GATE))
+@router.get(
+    "/subjects/{subject}/eligibility", responses=problems(refusals.standing.OF_SUBJECT, refusals.gates.UNKNOWN_GATE)
+)
 async def get_eligibility(
     study: StudyId,
     subject: SubjectId,
@@ -140,7 +142,7 @@ async def get_eligibility(
     return stamped(response, loaded, EligibilityView.of(subject, gated, by), more=True)
 
 
-@router.get("/subjects/{subject}/strata", responses=problems(refusals.STRATA))
+@router.get("/subjects/{subject}/strata", responses=problems(refusals.gates.STRATA))
 async def get_strata(
     study: StudyId,
     subject: SubjectId,

@@ -11,7 +11,7 @@ from services.chassis.facts import Facts
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.refusal import Refused
 from services.enrolment.consumers import REGISTRY
-from services.enrolment.domain import refusals_of_visits
+from services.enrolment.domain import refusals
 from services.enrolment.domain.subject.followup import RecordSurvivalContact
 from services.enrolment.domain.subject.visits import PerformVisit
 from services.enrolment.handlers.context import Context
@@ -57,7 +57,7 @@ async def test_a_refused_part_leaves_nothing_behind(processes: tuple[World, Worl
     early = INCLUDED - timedelta(days=1)
     with pytest.raises(Refused) as caught:
         await record_visit(world.ctx, world.call(), sent(subject, early))
-    assert caught.value.refusal == refusals_of_visits.VISIT_NOT_ACCEPTED
+    assert caught.value.refusal == refusals.visits.VISIT_NOT_ACCEPTED
     assert (await world.ctx.facts.log.head()).position == before
 
 

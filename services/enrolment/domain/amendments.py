@@ -36,19 +36,19 @@ class ApproveConsentVersion:
 def adopt(site: Site, versions: Versions, cmd: AdoptAmendment) -> AmendmentAdopted:
     """Adopt a later version than the last, once its approval is on the site's checklist. What was decided stands."""
     if not site.known:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     version = versions.named(cmd.protocol_version)
     if version is None:
-        raise Refused(refusals.UNKNOWN_PROTOCOL_VERSION, versions=versions.names)
+        raise Refused(refusals.versions.UNKNOWN_PROTOCOL_VERSION, versions=versions.names)
     last = site.adoptions[-1] if site.adoptions else None
     at_last = last.protocol_version if last else versions.first.protocol_version
     later = versions.names[versions.names.index(at_last) + 1 :] if at_last in versions.names else ()
     if cmd.protocol_version not in later:
-        raise Refused(refusals.NOT_A_LATER_VERSION, protocol_version=at_last, later=later)
+        raise Refused(refusals.versions.NOT_A_LATER_VERSION, protocol_version=at_last, later=later)
     if last is not None and cmd.effective_on < last.effective_on:
-        raise Refused(refusals.VERSION_OUT_OF_ORDER, since=last.effective_on)
+        raise Refused(refusals.versions.VERSION_OUT_OF_ORDER, since=last.effective_on)
     if missing := _unapproved(site, version, cmd.effective_on):
-        raise Refused(refusals.AMENDMENT_NOT_APPROVED, site=cmd.site, missing=missing)
+        raise Refused(refusals.versions.AMENDMENT_NOT_APPROVED, site=cmd.site, missing=missing)
     return AmendmentAdopted(
         study=cmd.study,
         site=cmd.site,
@@ -62,14 +62,14 @@ def adopt(site: Site, versions: Versions, cmd: AdoptAmendment) -> AmendmentAdopt
 def approve_consent(site: Site, cmd: ApproveConsentVersion) -> ConsentVersionApproved:
     """Add a version of the consent to those that an activated site may use. Later approved means later version."""
     if site.activated_on is None:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     if cmd.version in {one.version for one in site.consents}:
-        raise Refused(refusals.CONSENT_VERSION_KNOWN, version=cmd.version)
+        raise Refused(refusals.versions.CONSENT_VERSION_KNOWN, version=cmd.version)
     last = site.consents[-1].approved_from if site.consents else site.activated_on
     if cmd.approved_from < last:
-        raise Refused(refusals.VERSION_OUT_OF_ORDER, since=last)
+        raise Refused(refusals.versions.VERSION_OUT_OF_ORDER, since=last)
     if cmd.reconsent_by is not None and cmd.reconsent_by < cmd.approved_from:
-        raise Refused(refusals.RECONSENT_REVERSED, approved_from=cmd.approved_from)
+        raise Refused(refusals.versions.RECONSENT_REVERSED, approved_from=cmd.approved_from)
     return ConsentVersionApproved(
         study=cmd.study,
         site=cmd.site,

@@ -41,13 +41,13 @@ def delegate(site: Site, cmd: DelegateDuty, today: date) -> DutyDelegated:
     Two delegations of one duty to one person at a time are not: the one would outlast the end of the other.
     """
     if not site.known:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     not_in_the_future(today, from_on=cmd.from_on)
     if cmd.until_on is not None and cmd.until_on < cmd.from_on:
-        raise Refused(refusals.DELEGATION_REVERSED, from_on=cmd.from_on, until_on=cmd.until_on)
+        raise Refused(refusals.delegations.DELEGATION_REVERSED, from_on=cmd.from_on, until_on=cmd.until_on)
     for held in site.delegations:
         if held.person == cmd.person and held.duty is cmd.duty and held.meets(cmd.from_on, cmd.until_on):
-            raise Refused(refusals.ALREADY_DELEGATED, delegation=held.event_id)
+            raise Refused(refusals.delegations.ALREADY_DELEGATED, delegation=held.event_id)
     return DutyDelegated(
         study=cmd.study,
         site=cmd.site,
@@ -61,15 +61,15 @@ def delegate(site: Site, cmd: DelegateDuty, today: date) -> DutyDelegated:
 def end(site: Site, cmd: EndDelegation, today: date) -> DelegationEnded:
     """Take it back, once, as of today or an earlier day of its period."""
     if not site.known:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     not_in_the_future(today, ended_on=cmd.ended_on)
     held = next((d for d in site.delegations if d.event_id == cmd.delegation), None)
     if held is None:
-        raise Refused(refusals.UNKNOWN_DELEGATION)
+        raise Refused(refusals.delegations.UNKNOWN_DELEGATION)
     if held.ended_on is not None:
-        raise Refused(refusals.DELEGATION_OVER, ended_on=held.ended_on)
+        raise Refused(refusals.delegations.DELEGATION_OVER, ended_on=held.ended_on)
     if held.over_on(cmd.ended_on):
-        raise Refused(refusals.DELEGATION_OVER, until_on=held.until_on)
+        raise Refused(refusals.delegations.DELEGATION_OVER, until_on=held.until_on)
     if cmd.ended_on < held.from_on:
-        raise Refused(refusals.END_BEFORE_START, from_on=held.from_on)
+        raise Refused(refusals.delegations.END_BEFORE_START, from_on=held.from_on)
     return DelegationEnded(study=cmd.study, site=cmd.site, delegation=cmd.delegation, ended_on=cmd.ended_on)

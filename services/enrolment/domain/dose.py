@@ -16,7 +16,6 @@ from contracts.events.treatment import DoseRecord
 from contracts.protocol.radiopharmaceutical import Radiopharmaceutical
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 
 PLACES: Final = Decimal("0.001")
 """Of a MBq: what the log keeps."""
@@ -77,13 +76,13 @@ def plausible(dose: Measured, given_on: date, today: date, time_zone: str) -> No
     """The times follow each other and lie on the day of the cycle, or `Refused`. Days are those of the trial's zone."""
     order = (dose.measured_at, dose.infusion_started_at, dose.infusion_ended_at, dose.residual_at)
     if not (order[0] <= order[1] < order[2] <= order[3]):
-        raise Refused(of_treatment.DOSE_TIMES_OUT_OF_ORDER)
+        raise Refused(refusals.treatment.DOSE_TIMES_OUT_OF_ORDER)
     zone = ZoneInfo(time_zone)
     started_on = dose.infusion_started_at.astimezone(zone).date()
     if started_on != given_on:
-        raise Refused(of_treatment.INFUSED_ON_ANOTHER_DAY, given_on=given_on, infused_on=started_on)
+        raise Refused(refusals.treatment.INFUSED_ON_ANOTHER_DAY, given_on=given_on, infused_on=started_on)
     if dose.residual_at.astimezone(zone).date() > today:
-        raise Refused(refusals.IN_THE_FUTURE, field="residual_at", today=today)
+        raise Refused(refusals.common.IN_THE_FUTURE, field="residual_at", today=today)
 
 
 def agreed(stated: Decimal, calculated: Decimal, percent: int) -> bool:

@@ -95,7 +95,7 @@ class Gated:
 def first(protocol: Protocol, subject: Subject, site: Site, at: date) -> Gated:
     """Gate 1 on a day. A trial without it includes nobody: no criteria is not a free pass."""
     if not protocol.gate(FIRST_GATE):
-        raise Refused(refusals.UNKNOWN_GATE)
+        raise Refused(refusals.gates.UNKNOWN_GATE)
     overridden = subject.overridden(FIRST_GATE, at)
     found = evaluate(FIRST_GATE, protocol, subject.findings, known(subject, site, at), at, overridden)
     return Gated(
@@ -160,7 +160,9 @@ def pass_first(
     """The evaluation that lets a subject in, computed from what is recorded now; or `Refused` (invariant 2)."""
     assessed, gated = assess_first(protocol, subject, site, cmd, today)
     if gated.verdict is not Verdict.ELIGIBLE:
-        raise Refused(refusals.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(protocol, gated.rows))
+        raise Refused(
+            refusals.gates.NOT_ELIGIBLE, gate=INCLUSION, verdict=gated.verdict, rows=standing(protocol, gated.rows)
+        )
     return assessed
 
 
@@ -173,10 +175,10 @@ def assess_first(
     not_in_the_future(today, included_on=on)
     alive_on(subject, on)
     if subject.inclusion is not None:
-        raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
+        raise Refused(refusals.standing.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
     screening_open(subject)
     if on < screening.screened_on:
-        raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
+        raise Refused(refusals.standing.BEFORE_SCREENING, screened_on=screening.screened_on)
     consent_in_force(subject, on)
     enrolling_on(site, on)
     gated = first(protocol, subject, site, on)
@@ -224,7 +226,7 @@ def authorize(
         or site.activation is None
     ):
         raise Refused(
-            refusals.RANDOMIZATION_NOT_AUTHORIZED,
+            refusals.gates.RANDOMIZATION_NOT_AUTHORIZED,
             gate=RANDOMIZATION,
             verdict=gated.verdict,
             reasons=gated.reasons,
@@ -260,7 +262,7 @@ def strata_on(protocol: Protocol, subject: Subject, site: Site, on: date, today:
         return derive(protocol, subject.findings, known(subject, site, on), on)
     except StrataUnknown as unknown:
         gaps = {f: [{"field": gap.field, "why": gap.why} for gap in missing] for f, missing in unknown.missing.items()}
-        raise Refused(refusals.STRATA_UNKNOWN, missing=gaps) from None
+        raise Refused(refusals.gates.STRATA_UNKNOWN, missing=gaps) from None
 
 
 def standing(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, object]]:

@@ -101,9 +101,9 @@ def meet(protocol: Protocol, cmd: MeetRequirement, today: date) -> SiteRequireme
     not_in_the_future(today, met_on=cmd.met_on)
     listed = {requirement.code: requirement for requirement in protocol.site_opening.requirements}
     if cmd.requirement not in listed:
-        raise Refused(refusals.UNKNOWN_REQUIREMENT, requirements=tuple(listed))
+        raise Refused(refusals.sites.UNKNOWN_REQUIREMENT, requirements=tuple(listed))
     if listed[cmd.requirement].of_protocol_version and cmd.version is None:
-        raise Refused(refusals.VERSION_NEEDED, protocol_version=protocol.protocol_version)
+        raise Refused(refusals.sites.VERSION_NEEDED, protocol_version=protocol.protocol_version)
     return SiteRequirementMet(
         study=cmd.study,
         site=cmd.site,
@@ -118,11 +118,11 @@ def activate(site: Site, protocol: Protocol, cmd: ActivateSite, today: date) -> 
     """Open a site, once, when every point of the checklist was met on or before that day."""
     not_in_the_future(today, activated_on=cmd.activated_on)
     if site.activated_on is not None:
-        raise Refused(refusals.SITE_ALREADY_ACTIVE, site=cmd.site, activated_on=site.activated_on)
+        raise Refused(refusals.sites.SITE_ALREADY_ACTIVE, site=cmd.site, activated_on=site.activated_on)
     open_points = [point for point in checklist(protocol, site, cmd.activated_on) if point.unmet is not None]
     if open_points:
         missing = [{"requirement": p.requirement.code, "why": p.unmet} for p in open_points]
-        raise Refused(refusals.SITE_NOT_READY, site=cmd.site, missing=missing)
+        raise Refused(refusals.sites.SITE_NOT_READY, site=cmd.site, missing=missing)
     return SiteActivated(
         study=cmd.study,
         site=cmd.site,
@@ -136,12 +136,12 @@ def pause(site: Site, cmd: PauseSite, today: date) -> SitePaused:
     """Close the site to new subjects. A day in the past is what it is: who came in since then stays in."""
     not_in_the_future(today, paused_on=cmd.paused_on)
     if site.activated_on is None:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     if site.paused_since is not None:
-        raise Refused(refusals.SITE_PAUSED, paused_on=site.paused_since)
+        raise Refused(refusals.sites.SITE_PAUSED, paused_on=site.paused_since)
     open_since = site.pauses[-1].resumed_on if site.pauses else site.activated_on
     if open_since is not None and cmd.paused_on < open_since:
-        raise Refused(refusals.PAUSE_OUT_OF_ORDER, open_since=open_since)
+        raise Refused(refusals.sites.PAUSE_OUT_OF_ORDER, open_since=open_since)
     return SitePaused(study=cmd.study, site=cmd.site, paused_on=cmd.paused_on)
 
 
@@ -149,9 +149,9 @@ def resume(site: Site, cmd: ResumeSite, today: date) -> SiteResumed:
     """Open the site again. The days from the pause up to this one stay closed."""
     not_in_the_future(today, resumed_on=cmd.resumed_on)
     if site.activated_on is None:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     if site.paused_since is None:
-        raise Refused(refusals.SITE_NOT_PAUSED)
+        raise Refused(refusals.sites.SITE_NOT_PAUSED)
     if cmd.resumed_on < site.paused_since:
-        raise Refused(refusals.PAUSE_OUT_OF_ORDER, paused_on=site.paused_since)
+        raise Refused(refusals.sites.PAUSE_OUT_OF_ORDER, paused_on=site.paused_since)
     return SiteResumed(study=cmd.study, site=cmd.site, resumed_on=cmd.resumed_on)

@@ -52,7 +52,7 @@ class Context:
         try:
             return self.protocols[study]
         except KeyError:
-            raise Refused(refusals.UNKNOWN_STUDY) from None
+            raise Refused(refusals.common.UNKNOWN_STUDY) from None
 
     def protocol(self, study: str) -> Protocol:
         """The newest version: for what all have in common, and never for a decision about a subject.

@@ -50,7 +50,7 @@ async def explain(ctx: Context, study: str, subject: str, gate: str, at: Moment)
         if scan is not None and at.valid_at is not None and scan.scan_on > at.valid_at:
             scan = None
         return gates.second(protocol, loaded.state, site, scan, None, today), loaded
-    raise Refused(refusals.UNKNOWN_GATE, gates=[gates.INCLUSION, gates.RANDOMIZATION])
+    raise Refused(refusals.gates.UNKNOWN_GATE, gates=[gates.INCLUSION, gates.RANDOMIZATION])
 
 
 async def strata(

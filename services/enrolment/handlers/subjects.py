@@ -18,10 +18,12 @@ from services.enrolment.domain.site import Site, conduct_stream, evolve_site, si
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject import entry
 from services.enrolment.domain.subject.cycles import AdministerCycle
+from services.enrolment.domain.subject.decisions import decide
 from services.enrolment.domain.subject.entry import ScreenSubject
 from services.enrolment.domain.subject.guards import screened
 from services.enrolment.handlers.context import Context, created, guarded_site, setting_of, site_of
-from services.enrolment.handlers.entries import Noted, append_one
+from services.enrolment.handlers.entries import Entry, Noted, append_one
+from services.enrolment.handlers.notes import sealed_in
 
 
 async def screen(ctx: Context, call: Call, cmd: ScreenSubject) -> Outcome:
@@ -47,18 +49,26 @@ async def record(
     call: Call,
     cmd: SubjectCommand,
     *,
+    note: str | None = None,
     told: Callable[[Sequence[Fact]], Mapping[str, Any]] = lambda _: {},
 ) -> Outcome:
-    """Record what a command about one subject leads to. `told` adds to the answer what is no fact."""
+    """Record what a command about one subject leads to. `told` adds to the answer what is no fact.
+
+    The note is sealed only once nothing else refuses the command, and is not in the answer.
+    """
     ctx.protocol(cmd.study)
     stream = subject_stream(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         setting = await setting_of(ctx, cmd.study, subject, cmd.occurred_on)
+        entry = Entry(cmd, "", note)
+        if note is not None:
+            decide(subject, setting, cmd)
+            (entry,) = await sealed_in(ctx, [entry])
         noted = Noted(subject)
-        append_one(unit, stream, noted, setting, cmd)
-        return created(noted.ids, noted.facts, **told(noted.facts))
+        append_one(unit, stream, noted, setting, entry.command)
+        return created(noted.ids, [fact.published() for fact in noted.facts], **told(noted.facts))
 
     return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
 
@@ -95,7 +105,7 @@ async def include(ctx: Context, call: Call, cmd: IncludeSubject) -> Outcome:
     try:
         return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
     except Refused as refused:
-        if refused.refusal is refusals.NOT_ELIGIBLE and refused.detail["verdict"] == Verdict.NOT_ELIGIBLE:
+        if refused.refusal is refusals.gates.NOT_ELIGIBLE and refused.detail["verdict"] == Verdict.NOT_ELIGIBLE:
             await _record_not_eligible(ctx, call, cmd)
         raise
 
@@ -112,7 +122,7 @@ async def _record_not_eligible(ctx: Context, call: Call, cmd: IncludeSubject) ->
         assessed, _ = gates.assess_first(protocol, subject, site, cmd, today)
         if assessed.verdict is Verdict.NOT_ELIGIBLE:
             unit.append(stream, [assessed], occurred_on=cmd.included_on)
-        return Answer(refusals.NOT_ELIGIBLE.status, {"verdict": assessed.verdict})
+        return Answer(refusals.gates.NOT_ELIGIBLE.status, {"verdict": assessed.verdict})
 
     once = CommandId(sha256(f"{call.command.key}/not-eligible".encode()).hexdigest(), call.command.request_hash)
     await ctx.facts.transact(once, call.provenance, work, in_turn=stream)

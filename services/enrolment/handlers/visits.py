@@ -1,7 +1,7 @@
 """Visits and deviations: what a site sends of one visit in one append, and what time alone makes so."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -10,20 +10,15 @@ from contracts.events.envelope import Provenance
 from contracts.events.fact import Fact
 from services.chassis.command import Call, CommandId
 from services.chassis.facts import Answer, Outcome, Unit
-from services.enrolment.domain import refusals_of_visits as refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.deviations import missed
 from services.enrolment.domain.setting import Setting
 from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject.ending import due_ends
-from services.enrolment.domain.subject.guards import screened
-from services.enrolment.domain.subject.visits import PerformVisit, ReportDeviation
 from services.enrolment.handlers.context import Context, created, setting_of
-from services.enrolment.handlers.entries import Entry, Noted, append_all, append_facts, append_one, decide_all
-from services.enrolment.handlers.notes import sealed_note
+from services.enrolment.handlers.entries import Entry, Noted, append_all, append_facts, decide_all
+from services.enrolment.handlers.notes import sealed_in
 
-VISIT_NOTE: Final = "enrolment.visit-note"
-DEVIATION_NOTE: Final = "enrolment.deviation-note"
-"""The purposes under which notes are sealed."""
 TIMER: Final = Provenance("system:timer")
 
 
@@ -35,7 +30,6 @@ class Sent:
     subject: str
     entries: tuple[Entry, ...]
     on: date
-    note: str | None
 
 
 async def record_visit(ctx: Context, call: Call, sent: Sent) -> Outcome:
@@ -46,41 +40,12 @@ async def record_visit(ctx: Context, call: Call, sent: Sent) -> Outcome:
     async def work(unit: Unit) -> Answer:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         setting = await setting_of(ctx, sent.study, subject, sent.on)
-        decide_all(subject, setting, sent.entries, refusals.VISIT_NOT_ACCEPTED)
-        entries = await _with_note(ctx, sent)
-        noted = append_all(unit, stream, subject, setting, entries, refusals.VISIT_NOT_ACCEPTED)
+        decide_all(subject, setting, sent.entries, refusals.visits.VISIT_NOT_ACCEPTED)
+        entries = await sealed_in(ctx, sent.entries)
+        noted = append_all(unit, stream, subject, setting, entries, refusals.visits.VISIT_NOT_ACCEPTED)
         return created(noted.ids, [fact.published() for fact in noted.facts])
 
     return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
-
-
-async def report_deviation(ctx: Context, call: Call, cmd: ReportDeviation, note: str | None) -> Outcome:
-    """Record what a person noticed."""
-    ctx.protocol(cmd.study)
-    stream = subject_stream(cmd.study, cmd.subject)
-
-    async def work(unit: Unit) -> Answer:
-        subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
-        setting = await setting_of(ctx, cmd.study, subject, cmd.deviated_on)
-        screened(subject)
-        sealed = await sealed_note(ctx, cmd.study, cmd.subject, note, purpose=DEVIATION_NOTE) if note else None
-        noted = Noted(subject)
-        append_one(unit, stream, noted, setting, replace(cmd, note=sealed))
-        return created(noted.ids, [fact.published() for fact in noted.facts])
-
-    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
-
-
-async def _with_note(ctx: Context, sent: Sent) -> tuple[Entry, ...]:
-    if sent.note is None:
-        return sent.entries
-    sealed = await sealed_note(ctx, sent.study, sent.subject, sent.note, purpose=VISIT_NOTE)
-    return tuple(
-        replace(entry, command=replace(entry.command, note=sealed))
-        if isinstance(entry.command, PerformVisit)
-        else entry
-        for entry in sent.entries
-    )
 
 
 async def take_note_of_time(ctx: Context, study: str, subjects: Iterable[str]) -> int:

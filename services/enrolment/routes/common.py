@@ -69,7 +69,7 @@ async def loaded_site(ctx: Context, study: str, site: str, at: Moment) -> Loaded
     """A site from the write side. Its version is that of its conduct, on which commands depend."""
     found = await past.site_at(ctx, study, site, at)
     if not found.state.known:
-        raise Refused(refusals.UNKNOWN_SITE)
+        raise Refused(refusals.common.UNKNOWN_SITE)
     return found
 
 

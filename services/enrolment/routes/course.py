@@ -21,7 +21,7 @@ from services.enrolment.routes.common import Ctx, creates, site_in_path
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/withdrawals", **creates(refusals.WITHDRAW_CONSENT))
+@router.post("/withdrawals", **creates(refusals.course.WITHDRAW_CONSENT))
 async def post_withdrawal(
     study: StudyId,
     subject: SubjectId,
@@ -38,7 +38,7 @@ async def post_withdrawal(
     return respond(await erasure.withdraw(ctx, asked, body.command(study, subject)))
 
 
-@router.post("/losses", **creates(refusals.DECLARE_LOST))
+@router.post("/losses", **creates(refusals.course.DECLARE_LOST))
 async def post_loss(
     study: StudyId,
     subject: SubjectId,
@@ -51,7 +51,7 @@ async def post_loss(
     return respond(await subjects.record(ctx, asked, body.command(study, subject)))
 
 
-@router.post("/recontacts", **creates(refusals.FIND_AGAIN))
+@router.post("/recontacts", **creates(refusals.course.FIND_AGAIN))
 async def post_recontact(
     study: StudyId,
     subject: SubjectId,
@@ -64,7 +64,7 @@ async def post_recontact(
     return respond(await subjects.record(ctx, asked, body.command(study, subject)))
 
 
-@router.post("/end-of-study", **creates(refusals.END_STUDY))
+@router.post("/end-of-study", **creates(refusals.course.END_STUDY))
 async def post_end_of_study(
     study: StudyId,
     subject: SubjectId,
@@ -78,7 +78,7 @@ async def post_end_of_study(
     return respond(await subjects.record(ctx, asked, EndStudy(study, subject, ended_on)))
 
 
-@router.post("/corrections", **creates(refusals.CORRECT))
+@router.post("/corrections", **creates(refusals.corrections.CORRECT))
 async def post_correction(
     study: StudyId,
     subject: SubjectId,

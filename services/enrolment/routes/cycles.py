@@ -18,7 +18,6 @@ from services.chassis.http.recorded import respond
 from services.enrolment import cycle_bodies as bodies
 from services.enrolment.cycles_shown import cycles_of
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.domain.subject.cycles import AdministerCycle
 from services.enrolment.domain.subject.delays import DelayCycle, OmitCycle
 from services.enrolment.domain.subject.treatment import DiscontinueTreatment, StartSurveillance
@@ -32,7 +31,7 @@ router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolmen
 Treating = Annotated[Who, may(CHANGE_TREATMENT, site_from=site_in_path)]
 
 
-@router.post("/cycles", **creates(of_treatment.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
+@router.post("/cycles", **creates(refusals.treatment.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
 async def post_cycle(
     study: StudyId,
     subject: SubjectId,
@@ -58,7 +57,7 @@ async def post_cycle(
     return respond(await subjects.administer_cycle(ctx, asked, cmd))
 
 
-@router.post("/cycle-delays", **creates(of_treatment.DELAY_CYCLE))
+@router.post("/cycle-delays", **creates(refusals.treatment.DELAY_CYCLE))
 async def post_cycle_delay(
     study: StudyId, subject: SubjectId, body: bodies.DelayBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
@@ -67,7 +66,7 @@ async def post_cycle_delay(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.post("/cycle-omissions", **creates(of_treatment.OMIT_CYCLE))
+@router.post("/cycle-omissions", **creates(refusals.treatment.OMIT_CYCLE))
 async def post_cycle_omission(
     study: StudyId, subject: SubjectId, body: bodies.OmissionBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
@@ -76,7 +75,7 @@ async def post_cycle_omission(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.post("/surveillance", **creates(of_treatment.START_SURVEILLANCE))
+@router.post("/surveillance", **creates(refusals.treatment.START_SURVEILLANCE))
 async def post_surveillance(
     study: StudyId, subject: SubjectId, body: bodies.SurveillanceBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
@@ -84,7 +83,7 @@ async def post_surveillance(
     return respond(await subjects.record(ctx, asked, StartSurveillance(study, subject, body.started_on)))
 
 
-@router.post("/treatment-discontinuations", **creates(of_treatment.DISCONTINUE))
+@router.post("/treatment-discontinuations", **creates(refusals.treatment.DISCONTINUE))
 async def post_treatment_discontinuation(
     study: StudyId, subject: SubjectId, body: bodies.DiscontinuationBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
@@ -96,7 +95,7 @@ async def post_treatment_discontinuation(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.get("/cycles", responses=problems(refusals.OF_SUBJECT))
+@router.get("/cycles", responses=problems(refusals.standing.OF_SUBJECT))
 async def get_cycles(
     study: StudyId,
     subject: SubjectId,

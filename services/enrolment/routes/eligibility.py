@@ -23,7 +23,7 @@ from services.enrolment.routes.common import Ctx, creates, site_in_path
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/eligibility-overrides", **creates(refusals.OVERRIDE, KEY_DESTROYED, TEXT_TOO_LONG))
+@router.post("/eligibility-overrides", **creates(refusals.gates.OVERRIDE, KEY_DESTROYED, TEXT_TOO_LONG))
 async def post_eligibility_override(
     study: StudyId,
     subject: SubjectId,
@@ -41,7 +41,7 @@ async def post_eligibility_override(
     return respond(await overrides.override(ctx, asked, cmd, body.reason))
 
 
-@router.post("/non-inclusion", **creates(refusals.END_SCREENING))
+@router.post("/non-inclusion", **creates(refusals.entry.END_SCREENING))
 async def post_non_inclusion(
     study: StudyId,
     subject: SubjectId,

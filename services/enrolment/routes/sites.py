@@ -27,7 +27,7 @@ from services.enrolment.shown import DelegationsView
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/sites", **creates(refusals.ACTIVATE_SITE))
+@router.post("/sites", **creates(refusals.sites.ACTIVATE_SITE))
 async def post_site(
     study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
 ) -> Response:
@@ -36,7 +36,7 @@ async def post_site(
     return respond(await sites.activate_site(ctx, asked, cmd))
 
 
-@router.post("/sites/{site}/requirements", **creates(refusals.MEET_REQUIREMENT))
+@router.post("/sites/{site}/requirements", **creates(refusals.sites.MEET_REQUIREMENT))
 async def post_requirement(
     study: StudyId,
     site: SiteId,
@@ -50,7 +50,7 @@ async def post_requirement(
     return respond(await sites.meet_requirement(ctx, asked, cmd))
 
 
-@router.post("/sites/{site}/pause", **creates(refusals.PAUSE_SITE))
+@router.post("/sites/{site}/pause", **creates(refusals.sites.PAUSE_SITE))
 async def post_pause(
     study: StudyId,
     site: SiteId,
@@ -64,7 +64,7 @@ async def post_pause(
     return respond(await sites.pause(ctx, asked, PauseSite(study, site, paused_on), body.reason))
 
 
-@router.post("/sites/{site}/resumption", **creates(refusals.RESUME_SITE))
+@router.post("/sites/{site}/resumption", **creates(refusals.sites.RESUME_SITE))
 async def post_resumption(
     study: StudyId,
     site: SiteId,
@@ -78,7 +78,7 @@ async def post_resumption(
     return respond(await sites.resume(ctx, asked, ResumeSite(study, site, resumed_on), body.reason))
 
 
-@router.post("/sites/{site}/delegations", **creates(refusals.DELEGATE))
+@router.post("/sites/{site}/delegations", **creates(refusals.delegations.DELEGATE))
 async def post_delegation(
     study: StudyId,
     site: SiteId,
@@ -95,7 +95,7 @@ async def post_delegation(
     return respond(await sites.delegate(ctx, asked, cmd))
 
 
-@router.post("/sites/{site}/delegations/{delegation}/end", **creates(refusals.END_DELEGATION))
+@router.post("/sites/{site}/delegations/{delegation}/end", **creates(refusals.delegations.END_DELEGATION))
 async def post_delegation_end(
     study: StudyId,
     site: SiteId,
@@ -110,7 +110,9 @@ async def post_delegation_end(
     return respond(await sites.end_delegation(ctx, asked, EndDelegation(study, site, delegation, ended_on)))
 
 
-@router.get("/sites/{site}/delegations", responses=problems(refusals.UNKNOWN_STUDY, refusals.UNKNOWN_SITE))
+@router.get(
+    "/sites/{site}/delegations", responses=problems(refusals.common.UNKNOWN_STUDY, refusals.common.UNKNOWN_SITE)
+)
 async def get_delegations(
     study: StudyId,
     site: SiteId,

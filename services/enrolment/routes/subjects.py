@@ -39,7 +39,7 @@ from services.enrolment.routes.common import Ctx, creates, site_in_path
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/subjects", **creates(refusals.SCREEN))
+@router.post("/subjects", **creates(refusals.entry.SCREEN))
 async def post_subject(
     study: StudyId,
     body: bodies.SubjectBody,
@@ -52,7 +52,7 @@ async def post_subject(
     return respond(await subjects.screen(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/consents", **creates(refusals.SIGN_CONSENT))
+@router.post("/subjects/{subject}/consents", **creates(refusals.entry.SIGN_CONSENT))
 async def post_consent(
     study: StudyId,
     subject: SubjectId,
@@ -66,7 +66,7 @@ async def post_consent(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/findings", **creates(refusals.RECORD_FINDINGS))
+@router.post("/subjects/{subject}/findings", **creates(refusals.entry.RECORD_FINDINGS))
 async def post_findings(
     study: StudyId,
     subject: SubjectId,
@@ -83,7 +83,7 @@ async def post_findings(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/inclusion", **creates(refusals.INCLUDE))
+@router.post("/subjects/{subject}/inclusion", **creates(refusals.gates.INCLUDE))
 async def post_inclusion(
     study: StudyId,
     subject: SubjectId,
@@ -100,7 +100,7 @@ async def post_inclusion(
     return respond(await subjects.include(ctx, asked, IncludeSubject(study, subject, included_on)))
 
 
-@router.post("/subjects/{subject}/run-in-exits", **creates(refusals.END_RUN_IN))
+@router.post("/subjects/{subject}/run-in-exits", **creates(refusals.course.END_RUN_IN))
 async def post_run_in_exit(
     study: StudyId,
     subject: SubjectId,
@@ -116,7 +116,7 @@ async def post_run_in_exit(
     return respond(await subjects.record(ctx, asked, EndRunIn(study, subject, body.reason, body.ended_on)))
 
 
-@router.post("/subjects/{subject}/deaths", **creates(refusals.RECORD_DEATH))
+@router.post("/subjects/{subject}/deaths", **creates(refusals.course.RECORD_DEATH))
 async def post_death(
     study: StudyId,
     subject: SubjectId,
@@ -129,7 +129,7 @@ async def post_death(
     return respond(await subjects.record(ctx, asked, RecordDeath(study, subject, body.died_on, body.cause)))
 
 
-@router.post("/subjects/{subject}/new-therapies", **creates(refusals.START_NEW_THERAPY))
+@router.post("/subjects/{subject}/new-therapies", **creates(refusals.course.START_NEW_THERAPY))
 async def post_new_therapy(
     study: StudyId,
     subject: SubjectId,
@@ -143,7 +143,7 @@ async def post_new_therapy(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/survival-contacts", **creates(refusals.RECORD_SURVIVAL_CONTACT))
+@router.post("/subjects/{subject}/survival-contacts", **creates(refusals.course.RECORD_SURVIVAL_CONTACT))
 async def post_survival_contact(
     study: StudyId,
     subject: SubjectId,
@@ -157,7 +157,7 @@ async def post_survival_contact(
     return respond(await subjects.record(ctx, asked, cmd))
 
 
-@router.post("/subjects/{subject}/randomization-authorizations", **creates(refusals.AUTHORIZE))
+@router.post("/subjects/{subject}/randomization-authorizations", **creates(refusals.gates.AUTHORIZE))
 async def post_randomization_authorization(
     study: StudyId,
     subject: SubjectId,

@@ -23,7 +23,7 @@ from services.enrolment.routes.common import Ctx, creates, loaded_site, stamped
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/sites/{site}/amendments", **creates(refusals.ADOPT_AMENDMENT))
+@router.post("/sites/{site}/amendments", **creates(refusals.versions.ADOPT_AMENDMENT))
 async def post_amendment(
     study: StudyId,
     site: SiteId,
@@ -40,7 +40,7 @@ async def post_amendment(
     return respond(await sites.adopt_amendment(ctx, asked, cmd))
 
 
-@router.post("/sites/{site}/consent-versions", **creates(refusals.APPROVE_CONSENT))
+@router.post("/sites/{site}/consent-versions", **creates(refusals.versions.APPROVE_CONSENT))
 async def post_consent_version(
     study: StudyId,
     site: SiteId,
@@ -57,7 +57,7 @@ async def post_consent_version(
     return respond(await sites.approve_consent(ctx, asked, cmd))
 
 
-@router.get("/sites/{site}/reconsents", responses=problems(refusals.UNKNOWN_STUDY, refusals.UNKNOWN_SITE))
+@router.get("/sites/{site}/reconsents", responses=problems(refusals.common.UNKNOWN_STUDY, refusals.common.UNKNOWN_SITE))
 async def get_reconsents(
     study: StudyId,
     site: SiteId,

@@ -25,7 +25,6 @@ from services.chassis.projections.past import PAST_TOO_LONG, PAST_TOO_SLOW
 from services.chassis.refusal import Refused
 from services.enrolment import visit_bodies as bodies
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_visits as of_visits
 from services.enrolment.domain.subject.visits import ReportDeviation
 from services.enrolment.domain.visit_book import book_of
 from services.enrolment.handlers import visits
@@ -60,12 +59,12 @@ Served = Annotated[Services, needs(services)]
 AtSite = Annotated[SiteId | None, Query(description="of this site only")]
 ListedVisits = Annotated[None, consistent(lambda request: services(request).views.visits)]
 ListedDeviations = Annotated[None, consistent(lambda request: services(request).views.deviations)]
-_READ_ONE: Final = problems(refusals.OF_SUBJECT)
-_READ_LIST: Final = problems(refusals.UNKNOWN_STUDY, PAST_TOO_LONG, PAST_TOO_SLOW)
+_READ_ONE: Final = problems(refusals.standing.OF_SUBJECT)
+_READ_LIST: Final = problems(refusals.common.UNKNOWN_STUDY, PAST_TOO_LONG, PAST_TOO_SLOW)
 CALENDAR: Final = "text/calendar"
 
 
-@router.post("/subjects/{subject}/visits", **creates(of_visits.RECORD_VISIT))
+@router.post("/subjects/{subject}/visits", **creates(refusals.visits.RECORD_VISIT))
 async def post_visit(
     study: StudyId,
     subject: SubjectId,
@@ -86,7 +85,7 @@ async def post_visit(
     return respond(await visits.record_visit(ctx, asked, sent))
 
 
-@router.post("/subjects/{subject}/deviations", **creates(of_visits.REPORT_DEVIATION))
+@router.post("/subjects/{subject}/deviations", **creates(refusals.visits.REPORT_DEVIATION))
 async def post_deviation(
     study: StudyId,
     subject: SubjectId,

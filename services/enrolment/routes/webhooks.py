@@ -39,7 +39,7 @@ from services.enrolment.telling import TYPES
 router = APIRouter(prefix="/studies/{study}/sites/{site}/webhooks", tags=["webhooks"])
 Served = Annotated[Services, needs(services)]
 Manager = Annotated[Who, may(MANAGE_WEBHOOKS, site_from="site")]
-_ONE: Final = problems(refusals.UNKNOWN_STUDY, UNKNOWN_WEBHOOK)
+_ONE: Final = problems(refusals.common.UNKNOWN_STUDY, UNKNOWN_WEBHOOK)
 
 
 class WebhookBody(Body):
@@ -112,7 +112,11 @@ class DeliveryView(BaseModel):
     "",
     status_code=201,
     responses=problems(
-        refusals.UNKNOWN_STUDY, refusals.UNKNOWN_EVENT, ADDRESS_NOT_ACCEPTED, TOO_MANY_WEBHOOKS, KEY_DESTROYED
+        refusals.common.UNKNOWN_STUDY,
+        refusals.webhooks.UNKNOWN_EVENT,
+        ADDRESS_NOT_ACCEPTED,
+        TOO_MANY_WEBHOOKS,
+        KEY_DESTROYED,
     ),
 )
 async def post_webhook(
@@ -126,7 +130,7 @@ async def post_webhook(
     ctx.protocol(study)
     check_url(body.url, private=settings.webhook_private)
     if set(body.events) - set(TYPES) or len(set(body.events)) < len(body.events):
-        raise Refused(refusals.UNKNOWN_EVENT)
+        raise Refused(refusals.webhooks.UNKNOWN_EVENT)
     webhook = uuid5(NAMESPACE_URL, command.key)
     sealed = await ctx.sealer.seal(key_of(webhook), new_secret(), purpose=PURPOSE)
     head = (await ctx.facts.log.head()).position
@@ -149,7 +153,7 @@ async def post_webhook(
     return NewWebhookView(**view, secret=await ctx.sealer.unseal(kept.secret, purpose=PURPOSE))
 
 
-@router.get("", responses=problems(refusals.UNKNOWN_STUDY))
+@router.get("", responses=problems(refusals.common.UNKNOWN_STUDY))
 async def get_webhooks(study: StudyId, site: SiteId, _: Manager, served: Served) -> Page[WebhookView]:
     """The webhooks of the site, oldest first. A site has one page of them."""
     served.context.protocol(study)
@@ -172,7 +176,7 @@ async def delete_webhook(study: StudyId, site: SiteId, webhook: UUID, _: Manager
     return Response(status_code=204)
 
 
-@router.post("/{webhook}/replay", responses=problems(refusals.UNKNOWN_STUDY, UNKNOWN_WEBHOOK, BEYOND_THE_END))
+@router.post("/{webhook}/replay", responses=problems(refusals.common.UNKNOWN_STUDY, UNKNOWN_WEBHOOK, BEYOND_THE_END))
 async def post_replay(
     study: StudyId, site: SiteId, webhook: UUID, body: ReplayBody, _: Manager, served: Served, __: Command
 ) -> WebhookView:

@@ -79,7 +79,7 @@ class TestAdoption:
             ((approval("a1", EFFECTIVE + DAY),), Unmet.MET_LATER),
         ):
             missing = [{"requirement": "ETHICS_APPROVAL", "why": why}]
-            site(ACTIVE, *there).when(adopt()).then_refused(refusals.AMENDMENT_NOT_APPROVED, missing=missing)
+            site(ACTIVE, *there).when(adopt()).then_refused(refusals.versions.AMENDMENT_NOT_APPROVED, missing=missing)
         site(ACTIVE, approval("a1", EFFECTIVE)).when(adopt()).then(adopted("a1", EFFECTIVE))
 
     def test_the_approval_of_a_still_later_version_takes_none_away(self) -> None:
@@ -91,23 +91,23 @@ class TestAdoption:
 
     def test_versions_are_adopted_in_their_order_and_one_may_be_left_out(self) -> None:
         both = (ACTIVE, approval("a1"), approval("a2"))
-        site(*both).when(adopt("paper-2022")).then_refused(refusals.NOT_A_LATER_VERSION, later=["a1", "a2"])
+        site(*both).when(adopt("paper-2022")).then_refused(refusals.versions.NOT_A_LATER_VERSION, later=["a1", "a2"])
         site(*both).when(adopt("a2")).then(adopted("a2", EFFECTIVE))
         for again in ("a1", "a2"):
             site(*both, adopted("a2", EFFECTIVE)).when(adopt(again, EFFECTIVE + DAY)).then_refused(
-                refusals.NOT_A_LATER_VERSION, protocol_version="a2", later=[]
+                refusals.versions.NOT_A_LATER_VERSION, protocol_version="a2", later=[]
             )
 
     def test_a_version_takes_effect_no_earlier_than_the_one_before_it(self) -> None:
         there = site(ACTIVE, approval("a1"), approval("a2"), adopted("a1", EFFECTIVE))
-        there.when(adopt("a2", EFFECTIVE - DAY)).then_refused(refusals.VERSION_OUT_OF_ORDER, since=EFFECTIVE)
+        there.when(adopt("a2", EFFECTIVE - DAY)).then_refused(refusals.versions.VERSION_OUT_OF_ORDER, since=EFFECTIVE)
         there.when(adopt("a2", EFFECTIVE)).then(adopted("a2", EFFECTIVE))
 
     def test_what_is_no_version_and_no_site_is_refused(self) -> None:
         site(ACTIVE).when(adopt("a9")).then_refused(
-            refusals.UNKNOWN_PROTOCOL_VERSION, versions=["paper-2022", "a1", "a2"]
+            refusals.versions.UNKNOWN_PROTOCOL_VERSION, versions=["paper-2022", "a1", "a2"]
         )
-        site().when(adopt()).then_refused(refusals.UNKNOWN_SITE)
+        site().when(adopt()).then_refused(refusals.common.UNKNOWN_SITE)
 
     @pytest.mark.parametrize(("day", "in_force"), [
         (EFFECTIVE - DAY, None), (EFFECTIVE, "a1"), (EFFECTIVE + 9 * DAY, "a1"), (EFFECTIVE + 10 * DAY, "a2"),
@@ -142,7 +142,7 @@ class TestGates:
 
     async def test_from_its_first_day_on_the_amended_criteria_decide(self, world: World) -> None:
         subject = await self._adopted(world, INCLUDED)
-        caught = await refused(world.include(subject, INCLUDED), refusals.NOT_ELIGIBLE)
+        caught = await refused(world.include(subject, INCLUDED), refusals.gates.NOT_ELIGIBLE)
         assert [row["criterion"] for row in caught.detail["rows"]] == ["I13"]
         (assessed,) = [fact for fact in await world.facts() if isinstance(fact, EligibilityAssessed)]
         assert (assessed.criteria_version, assessed.protocol_sha256) == ("1.1", STRICTER.sha256)
@@ -174,7 +174,7 @@ class TestGates:
     async def test_a_site_can_be_opened_under_a_later_version(self, world: World) -> None:
         for requirement in PROTOCOL.site_opening.requirements:
             await world.meet(requirement.code, OPENED, version="a1" if requirement.of_protocol_version else None)
-        await refused(world.activate_alone(), refusals.SITE_NOT_READY)
+        await refused(world.activate_alone(), refusals.sites.SITE_NOT_READY)
         await sites.adopt_amendment(world.ctx, world.call(), AdoptAmendment(STUDY, "01", "a1", OPENED))
         assert recorded(await world.activate_alone())["site"] == "01"
 
@@ -183,14 +183,16 @@ class TestConsentVersions:
     def test_a_version_is_approved_once_and_in_order(self) -> None:
         approved = ConsentVersionApproved(**WHERE, version="2.0", approved_from=EFFECTIVE, reconsent_by=EFFECTIVE + DAY)
         site(ACTIVE).when(approve("2.0", by=EFFECTIVE + DAY)).then(approved)
-        site(ACTIVE).when(approve("1.1")).then_refused(refusals.CONSENT_VERSION_KNOWN)
-        site(ACTIVE, approved).when(approve("2.0")).then_refused(refusals.CONSENT_VERSION_KNOWN)
+        site(ACTIVE).when(approve("1.1")).then_refused(refusals.versions.CONSENT_VERSION_KNOWN)
+        site(ACTIVE, approved).when(approve("2.0")).then_refused(refusals.versions.CONSENT_VERSION_KNOWN)
         site(ACTIVE, approved).when(approve("2.1", EFFECTIVE - DAY)).then_refused(
-            refusals.VERSION_OUT_OF_ORDER, since=EFFECTIVE
+            refusals.versions.VERSION_OUT_OF_ORDER, since=EFFECTIVE
         )
-        site(ACTIVE).when(approve("2.0", OPENED - DAY)).then_refused(refusals.VERSION_OUT_OF_ORDER, since=OPENED)
-        site(ACTIVE).when(approve("2.0", by=EFFECTIVE - DAY)).then_refused(refusals.RECONSENT_REVERSED)
-        site(approval("a1")).when(approve("2.0")).then_refused(refusals.UNKNOWN_SITE)
+        site(ACTIVE).when(approve("2.0", OPENED - DAY)).then_refused(
+            refusals.versions.VERSION_OUT_OF_ORDER, since=OPENED
+        )
+        site(ACTIVE).when(approve("2.0", by=EFFECTIVE - DAY)).then_refused(refusals.versions.RECONSENT_REVERSED)
+        site(approval("a1")).when(approve("2.0")).then_refused(refusals.common.UNKNOWN_SITE)
 
     def test_one_that_replaces_the_others_is_the_only_one_that_is_signed_from_then_on(self) -> None:
         beside = ConsentVersionApproved(**WHERE, version="2.0", approved_from=EFFECTIVE)
@@ -223,16 +225,16 @@ class TestReconsent:
     async def test_no_version_is_signed_twice_before_its_day_or_back_in_order(self) -> None:
         world = World()
         subject = await self._with("2.0", INCLUDED, None, world)
-        await refused(world.consent(subject, INCLUDED, "1.0"), refusals.CONSENT_ALREADY_SIGNED)
-        await refused(world.consent(subject, INCLUDED - DAY, "2.0"), refusals.CONSENT_VERSION_NOT_APPROVED)
+        await refused(world.consent(subject, INCLUDED, "1.0"), refusals.entry.CONSENT_ALREADY_SIGNED)
+        await refused(world.consent(subject, INCLUDED - DAY, "2.0"), refusals.entry.CONSENT_VERSION_NOT_APPROVED)
         await world.consent(subject, INCLUDED, "2.0")
-        await refused(world.consent(subject, INCLUDED + DAY, "1.1"), refusals.CONSENT_OUT_OF_ORDER)
+        await refused(world.consent(subject, INCLUDED + DAY, "1.1"), refusals.entry.CONSENT_OUT_OF_ORDER)
 
     async def test_a_signature_is_not_dated_before_the_last_one(self) -> None:
         world = World()
         subject = await world.screened()
         await world.consent(subject, CONSENTED + DAY, "1.0")
-        await refused(world.consent(subject, CONSENTED, "1.1"), refusals.CONSENT_OUT_OF_ORDER)
+        await refused(world.consent(subject, CONSENTED, "1.1"), refusals.entry.CONSENT_OUT_OF_ORDER)
         await world.consent(subject, CONSENTED + DAY, "1.1")
 
     async def test_nobody_enters_under_a_version_that_was_replaced(self) -> None:
@@ -242,7 +244,7 @@ class TestReconsent:
             world.ctx, world.call(), ApproveConsentVersion(STUDY, "01", "2.0", SCREENED, SCREENED + 30 * DAY)
         )
         subject = await world.screen()
-        caught = await refused(world.consent(subject, SCREENED, "1.0"), refusals.CONSENT_VERSION_NOT_APPROVED)
+        caught = await refused(world.consent(subject, SCREENED, "1.0"), refusals.entry.CONSENT_VERSION_NOT_APPROVED)
         assert caught.detail["approved"] == ["2.0"]
         await world.consent(subject, SCREENED, "2.0")
 

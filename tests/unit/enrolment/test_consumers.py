@@ -138,7 +138,7 @@ async def test_invariant_10_no_cycle_follows_a_progression(world: World) -> None
     await tell(world, assessed(on=C1 + timedelta(days=20)))
     with pytest.raises(Refused) as caught:
         await world.cycle(subject, 2, C2)
-    assert caught.value.refusal == refusals.RUN_IN_OVER
+    assert caught.value.refusal == refusals.standing.RUN_IN_OVER
 
 
 @pytest.mark.parametrize("response", [Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD])

@@ -7,7 +7,6 @@ from decimal import Decimal
 from services.enrolment.cycle_bodies import CyclesView
 from services.enrolment.cycles_shown import cycles_of
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.shown import SubjectView
 
 from .test_decide import UNTIL_INCLUSION, given
@@ -35,11 +34,11 @@ def test_the_next_cycle_has_its_window_and_nothing_that_forbids_it() -> None:
 
 def test_everything_that_forbids_it_is_named_at_once() -> None:
     early = shown(*ARM_A, findings(5), treated(3, C3), day=C3 + timedelta(days=1))
-    assert forbidding(early) == [refusals.CYCLE_TOO_EARLY.code, of_treatment.LIFETIME_REACHED.code]
+    assert forbidding(early) == [refusals.treatment.CYCLE_TOO_EARLY.code, refusals.treatment.LIFETIME_REACHED.code]
 
 
 def test_what_is_not_known_is_no_permission() -> None:
-    assert forbidding(shown(*ARM_A)) == [of_treatment.EARLIER_CYCLES_UNKNOWN.code]
+    assert forbidding(shown(*ARM_A)) == [refusals.treatment.EARLIER_CYCLES_UNKNOWN.code]
 
 
 def test_the_arm_without_cycles_has_no_next_one() -> None:

@@ -32,9 +32,9 @@ from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain import refusals
 from services.enrolment.domain.facts import SubjectNumberIssued
 from services.enrolment.domain.findings import Submission
+from services.enrolment.domain.participation import Participation
 from services.enrolment.domain.setting import Setting, SubjectCommand
 from services.enrolment.domain.site import Site, evolve_site
-from services.enrolment.domain.participation import Participation
 from services.enrolment.domain.state import Subject, evolve
 from services.enrolment.domain.subject.cycles import AdministerCycle
 from services.enrolment.domain.subject.decisions import decide
@@ -139,7 +139,7 @@ class TestSites:
         assert [getattr(fact, "subject", None) for fact in decided.facts] == ["01-042", "01-042"]
 
     def test_a_closed_site_screens_nobody(self) -> None:
-        site().when(self.screen()).then_refused(refusals.SITE_NOT_ACTIVE)
+        site().when(self.screen()).then_refused(refusals.sites.SITE_NOT_ACTIVE)
 
     def test_nobody_is_screened_before_the_site_opens(self) -> None:
         site(SITE).when(self.screen(on=OPENED)).then(
@@ -147,36 +147,38 @@ class TestSites:
             SCREENING.model_copy(update={"screened_on": OPENED}),
         )
         site(SITE).when(self.screen(on=OPENED - timedelta(days=1))).then_refused(
-            refusals.SITE_NOT_ACTIVE, activated_on=OPENED
+            refusals.sites.SITE_NOT_ACTIVE, activated_on=OPENED
         )
 
     def test_nobody_is_screened_before_birth_or_tomorrow(self) -> None:
         assert len(site(SITE).when(self.screen(born="2022-02")).facts) == 2
-        site(SITE).when(self.screen(born="2022-03")).then_refused(refusals.BEFORE_BIRTH)
-        site(SITE).when(self.screen(on=LATER)).then_refused(refusals.IN_THE_FUTURE)
+        site(SITE).when(self.screen(born="2022-03")).then_refused(refusals.entry.BEFORE_BIRTH)
+        site(SITE).when(self.screen(on=LATER)).then_refused(refusals.common.IN_THE_FUTURE)
 
 
 class TestConsent:
     def test_a_consent_is_signed_in_an_approved_version(self) -> None:
         given(SCREENING).when(sign()).then(CONSENT)
-        given(SCREENING).when(sign(version="9.9")).then_refused(refusals.CONSENT_VERSION_NOT_APPROVED, approved=["1.0"])
+        given(SCREENING).when(sign(version="9.9")).then_refused(
+            refusals.entry.CONSENT_VERSION_NOT_APPROVED, approved=["1.0"]
+        )
 
     def test_a_consent_is_signed_once(self) -> None:
-        given(SCREENING, CONSENT).when(sign()).then_refused(refusals.CONSENT_ALREADY_SIGNED, version="1.0")
+        given(SCREENING, CONSENT).when(sign()).then_refused(refusals.entry.CONSENT_ALREADY_SIGNED, version="1.0")
 
     def test_a_consent_needs_a_screened_subject_and_an_open_site(self) -> None:
-        given().when(sign()).then_refused(refusals.UNKNOWN_SUBJECT)
-        given(SCREENING).when(sign(on=OPENED - timedelta(days=1))).then_refused(refusals.SITE_NOT_ACTIVE)
+        given().when(sign()).then_refused(refusals.standing.UNKNOWN_SUBJECT)
+        given(SCREENING).when(sign(on=OPENED - timedelta(days=1))).then_refused(refusals.sites.SITE_NOT_ACTIVE)
 
     def test_invariant_16_no_consent_is_signed_tomorrow(self) -> None:
-        given(SCREENING).when(sign(on=LATER)).then_refused(refusals.IN_THE_FUTURE, field="signed_on")
+        given(SCREENING).when(sign(on=LATER)).then_refused(refusals.common.IN_THE_FUTURE, field="signed_on")
 
 
 class TestFindings:
     PLATELETS = Submission("platelets", "210", OBSERVED, "10*9/L")
 
     def test_invariant_1_no_finding_is_recorded_before_the_consent(self) -> None:
-        given(SCREENING).when(note(self.PLATELETS)).then_refused(refusals.NO_CONSENT)
+        given(SCREENING).when(note(self.PLATELETS)).then_refused(refusals.standing.NO_CONSENT)
         assert len(given(SCREENING, CONSENT).when(note(self.PLATELETS)).facts) == 1
 
     def test_every_fault_is_named_at_once_and_nothing_is_recorded(self) -> None:
@@ -189,7 +191,7 @@ class TestFindings:
                 Submission("included_on", "2022-03-01", OBSERVED),
                 Submission("reimbursed", True, LATER),
             )
-        ).then_refused(refusals.FINDINGS_NOT_ACCEPTED)
+        ).then_refused(refusals.entry.FINDINGS_NOT_ACCEPTED)
         decided = given(SCREENING, CONSENT).when(
             note(Submission("platelets", "210", OBSERVED, "furlong"), Submission("ecog", "nine", OBSERVED))
         )
@@ -210,13 +212,13 @@ class TestFindings:
         alive = given(SCREENING, CONSENT, dead(OBSERVED))
         assert len(alive.when(note(self.PLATELETS)).facts) == 1
         given(SCREENING, CONSENT, dead(OBSERVED - timedelta(days=1))).when(note(self.PLATELETS)).then_refused(
-            refusals.FINDINGS_NOT_ACCEPTED
+            refusals.entry.FINDINGS_NOT_ACCEPTED
         )
 
     def test_what_the_trial_itself_knows_cannot_be_told_by_a_caller(self) -> None:
         for name in ("included_on", "consent_signed_on", "cycle_1_on", "post_c2_response", "alive", "birth_month"):
             given(SCREENING, CONSENT).when(note(Submission(name, "2022-01-01", OBSERVED))).then_refused(
-                refusals.FINDINGS_NOT_ACCEPTED
+                refusals.entry.FINDINGS_NOT_ACCEPTED
             )
 
 
@@ -232,15 +234,15 @@ class TestCycles:
         }
 
     def test_invariant_1_no_cycle_before_the_consent(self) -> None:
-        given(SCREENING).when(give(1, C1)).then_refused(refusals.NO_CONSENT)
+        given(SCREENING).when(give(1, C1)).then_refused(refusals.standing.NO_CONSENT)
         given(SCREENING, CONSENT).when(give(1, CONSENTED - timedelta(days=1))).then_refused(
-            refusals.NO_CONSENT, signed_on=CONSENTED
+            refusals.standing.NO_CONSENT, signed_on=CONSENTED
         )
 
     def test_no_cycle_before_inclusion(self) -> None:
-        given(SCREENING, CONSENT).when(give(1, C1)).then_refused(refusals.NOT_INCLUDED)
+        given(SCREENING, CONSENT).when(give(1, C1)).then_refused(refusals.standing.NOT_INCLUDED)
         given(*UNTIL_INCLUSION).when(give(1, INCLUDED - timedelta(days=1))).then_refused(
-            refusals.NOT_INCLUDED, included_on=INCLUDED
+            refusals.standing.NOT_INCLUDED, included_on=INCLUDED
         )
 
     def test_consent_inclusion_and_first_cycle_may_share_a_day(self) -> None:
@@ -248,38 +250,42 @@ class TestCycles:
         assert len(given(SCREENING, CONSENT, at_once).when(give(1, CONSENTED)).facts) == 2
 
     def test_invariant_8_cycles_come_in_order_and_once(self) -> None:
-        given(*UNTIL_INCLUSION).when(give(2, C2)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=1)
-        given(*UNTIL_INCLUSION, dose(1, C1)).when(give(1, C2)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=2)
+        given(*UNTIL_INCLUSION).when(give(2, C2)).then_refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=1)
+        given(*UNTIL_INCLUSION, dose(1, C1)).when(give(1, C2)).then_refused(
+            refusals.treatment.CYCLE_OUT_OF_ORDER, expected=2
+        )
         given(*UNTIL_INCLUSION, dose(1, C1), dose(2, C2)).when(give(2, C2)).then_refused(
-            refusals.CYCLE_OUT_OF_ORDER, expected=None
+            refusals.treatment.CYCLE_OUT_OF_ORDER, expected=None
         )
 
     def test_invariant_8_cycles_are_at_least_49_days_apart(self) -> None:
         earliest = C1 + timedelta(days=49)
         one = given(*UNTIL_INCLUSION, dose(1, C1))
-        one.when(give(2, earliest - timedelta(days=1))).then_refused(refusals.CYCLE_TOO_EARLY, earliest_on=earliest)
+        one.when(give(2, earliest - timedelta(days=1))).then_refused(
+            refusals.treatment.CYCLE_TOO_EARLY, earliest_on=earliest
+        )
         assert len(one.when(give(2, earliest)).facts) == 2
 
     @pytest.mark.parametrize("reason", [RunInExit.PROGRESSION, RunInExit.WITHDRAWAL])
     def test_invariant_10_no_cycle_after_the_run_in_ended(self, reason: RunInExit) -> None:
         ended = given(*UNTIL_INCLUSION, dose(1, C1), exit_from(reason, C2 - timedelta(days=1)))
-        ended.when(give(2, C2)).then_refused(refusals.RUN_IN_OVER, reason=reason)
+        ended.when(give(2, C2)).then_refused(refusals.standing.RUN_IN_OVER, reason=reason)
 
     def test_a_cycle_given_before_the_run_in_ended_may_be_recorded_late(self) -> None:
         assert len(given(*UNTIL_INCLUSION, exit_from(RunInExit.TOXICITY, C1)).when(give(1, C1)).facts) == 2
 
     def test_invariant_12_no_cycle_after_death(self) -> None:
         died = given(*UNTIL_INCLUSION, dose(1, C1), dead(C2 - timedelta(days=1)))
-        died.when(give(2, C2)).then_refused(refusals.DEAD)
+        died.when(give(2, C2)).then_refused(refusals.standing.DEAD)
 
     def test_a_cycle_given_on_the_day_of_death_is_no_contradiction(self) -> None:
         assert len(given(*UNTIL_INCLUSION, dead(C1)).when(give(1, C1)).facts) == 2
 
     def test_no_run_in_cycle_is_added_to_a_randomized_subject(self) -> None:
-        given(*UNTIL_INCLUSION, randomized(C2)).when(give(1, C2)).then_refused(refusals.ALREADY_RANDOMIZED)
+        given(*UNTIL_INCLUSION, randomized(C2)).when(give(1, C2)).then_refused(refusals.standing.ALREADY_RANDOMIZED)
 
     def test_invariant_16_no_cycle_is_given_tomorrow(self) -> None:
-        given(*UNTIL_INCLUSION).when(give(1, LATER)).then_refused(refusals.IN_THE_FUTURE, field="given_on")
+        given(*UNTIL_INCLUSION).when(give(1, LATER)).then_refused(refusals.common.IN_THE_FUTURE, field="given_on")
 
     @pytest.mark.parametrize(
         ("administered", "flagged"), [("6660", False), ("6659.999", True), ("8140", False), ("8140.001", True)]
@@ -305,24 +311,24 @@ class TestExits:
     def test_an_included_subject_can_leave_the_run_in_once(self) -> None:
         given(*UNTIL_INCLUSION).when(leave(INCLUDED)).then(exit_from(RunInExit.PHYSICIAN, INCLUDED))
         given(*UNTIL_INCLUSION, exit_from(RunInExit.TOXICITY, C1)).when(leave(C1)).then_refused(
-            refusals.RUN_IN_OVER, reason=RunInExit.TOXICITY
+            refusals.standing.RUN_IN_OVER, reason=RunInExit.TOXICITY
         )
 
     def test_who_is_not_included_has_no_run_in_to_leave(self) -> None:
-        given(SCREENING, CONSENT).when(leave(C1)).then_refused(refusals.NOT_INCLUDED)
-        given(*UNTIL_INCLUSION).when(leave(INCLUDED - timedelta(days=1))).then_refused(refusals.NOT_INCLUDED)
+        given(SCREENING, CONSENT).when(leave(C1)).then_refused(refusals.standing.NOT_INCLUDED)
+        given(*UNTIL_INCLUSION).when(leave(INCLUDED - timedelta(days=1))).then_refused(refusals.standing.NOT_INCLUDED)
 
     def test_a_randomized_subject_does_not_leave_the_run_in(self) -> None:
-        given(*UNTIL_INCLUSION, randomized(C2)).when(leave(C2)).then_refused(refusals.ALREADY_RANDOMIZED)
+        given(*UNTIL_INCLUSION, randomized(C2)).when(leave(C2)).then_refused(refusals.standing.ALREADY_RANDOMIZED)
 
     def test_an_exit_is_not_dated_after_death_or_tomorrow(self) -> None:
-        given(*UNTIL_INCLUSION, dead(C1)).when(leave(C2)).then_refused(refusals.DEAD)
-        given(*UNTIL_INCLUSION).when(leave(LATER)).then_refused(refusals.IN_THE_FUTURE)
+        given(*UNTIL_INCLUSION, dead(C1)).when(leave(C2)).then_refused(refusals.standing.DEAD)
+        given(*UNTIL_INCLUSION).when(leave(LATER)).then_refused(refusals.common.IN_THE_FUTURE)
 
     def test_an_exit_is_not_dated_before_the_last_cycle(self) -> None:
         given(*UNTIL_INCLUSION, dose(1, C1)).when(leave(C1)).then(exit_from(RunInExit.PHYSICIAN, C1))
         given(*UNTIL_INCLUSION, dose(1, C1)).when(leave(C1 - timedelta(days=1))).then_refused(
-            refusals.EXIT_BEFORE_CYCLE, given_on=C1
+            refusals.course.EXIT_BEFORE_CYCLE, given_on=C1
         )
 
     def test_invariant_13_only_progression_is_a_screen_failure_and_everybody_stays_followed(self) -> None:
@@ -343,17 +349,17 @@ class TestDeath:
         given(*UNTIL_INCLUSION, exit_from(RunInExit.TOXICITY, C1)).when(die(C2)).then(dead(C2))
 
     def test_invariant_12_there_is_one_death(self) -> None:
-        given(SCREENING, dead(C1)).when(die(C2)).then_refused(refusals.DEATH_ALREADY_RECORDED, died_on=C1)
+        given(SCREENING, dead(C1)).when(die(C2)).then_refused(refusals.course.DEATH_ALREADY_RECORDED, died_on=C1)
 
     def test_invariant_12_a_death_is_not_before_the_last_sign_of_life(self) -> None:
         before = C1 - timedelta(days=1)
         for sign_of_life in (dose(1, C1), randomized(C1), therapy(C1)):
             given(*UNTIL_INCLUSION, sign_of_life).when(die(before)).then_refused(
-                refusals.DEATH_BEFORE_LAST_CONTACT, last_contact_on=C1
+                refusals.course.DEATH_BEFORE_LAST_CONTACT, last_contact_on=C1
             )
 
     def test_invariant_16_nobody_dies_tomorrow(self) -> None:
-        given(SCREENING).when(die(LATER)).then_refused(refusals.IN_THE_FUTURE)
+        given(SCREENING).when(die(LATER)).then_refused(refusals.common.IN_THE_FUTURE)
 
 
 def therapy(on: date) -> NewAnticancerTherapyStarted:
@@ -366,12 +372,12 @@ class TestNewTherapy:
         given(*UNTIL_INCLUSION, randomized(C1)).when(treat(C1)).then(therapy(C1))
 
     def test_before_inclusion_it_is_history_and_no_new_therapy(self) -> None:
-        given(SCREENING, CONSENT).when(treat(C1)).then_refused(refusals.NOT_INCLUDED)
-        given(*UNTIL_INCLUSION).when(treat(INCLUDED - timedelta(days=1))).then_refused(refusals.NOT_INCLUDED)
+        given(SCREENING, CONSENT).when(treat(C1)).then_refused(refusals.standing.NOT_INCLUDED)
+        given(*UNTIL_INCLUSION).when(treat(INCLUDED - timedelta(days=1))).then_refused(refusals.standing.NOT_INCLUDED)
 
     def test_no_therapy_after_death_or_tomorrow(self) -> None:
-        given(*UNTIL_INCLUSION, dead(C1)).when(treat(C2)).then_refused(refusals.DEAD)
-        given(*UNTIL_INCLUSION).when(treat(LATER)).then_refused(refusals.IN_THE_FUTURE)
+        given(*UNTIL_INCLUSION, dead(C1)).when(treat(C2)).then_refused(refusals.standing.DEAD)
+        given(*UNTIL_INCLUSION).when(treat(LATER)).then_refused(refusals.common.IN_THE_FUTURE)
 
 
 class TestSurvivalContact:
@@ -381,14 +387,14 @@ class TestSurvivalContact:
         given(*UNTIL_INCLUSION, exit_from(RunInExit.PROGRESSION, C1)).when(alive(C2)).then(contact)
 
     def test_not_before_inclusion_not_tomorrow_not_after_death(self) -> None:
-        given(SCREENING, CONSENT).when(alive(C1)).then_refused(refusals.NOT_INCLUDED)
-        given(*UNTIL_INCLUSION).when(alive(INCLUDED - timedelta(days=1))).then_refused(refusals.NOT_INCLUDED)
-        given(*UNTIL_INCLUSION).when(alive(LATER)).then_refused(refusals.IN_THE_FUTURE)
-        given(*UNTIL_INCLUSION, dead(C1)).when(alive(C2)).then_refused(refusals.DEAD)
+        given(SCREENING, CONSENT).when(alive(C1)).then_refused(refusals.standing.NOT_INCLUDED)
+        given(*UNTIL_INCLUSION).when(alive(INCLUDED - timedelta(days=1))).then_refused(refusals.standing.NOT_INCLUDED)
+        given(*UNTIL_INCLUSION).when(alive(LATER)).then_refused(refusals.common.IN_THE_FUTURE)
+        given(*UNTIL_INCLUSION, dead(C1)).when(alive(C2)).then_refused(refusals.standing.DEAD)
 
     def test_nobody_died_before_being_known_to_be_alive(self) -> None:
         contact = SurvivalContactRecorded(study=STUDY, subject=S, last_alive_on=C2)
-        given(*UNTIL_INCLUSION, contact).when(die(C1)).then_refused(refusals.DEATH_BEFORE_LAST_CONTACT)
+        given(*UNTIL_INCLUSION, contact).when(die(C1)).then_refused(refusals.course.DEATH_BEFORE_LAST_CONTACT)
 
 
 def test_a_randomization_outweighs_an_exit_that_crossed_it() -> None:

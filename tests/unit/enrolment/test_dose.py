@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from contracts.events.treatment import DoseRecord
 from services.chassis.refusal import Refusal, Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.domain.dose import Measured, administered_mbq, agreed, decayed, kept, plausible
 
 from .world import PROTOCOL
@@ -115,11 +114,11 @@ def test_times_are_instants_whatever_their_offset() -> None:
     ("changed", "refusal"),
     [
         ({"measured_at": START}, None),
-        ({"measured_at": START + timedelta(microseconds=1)}, of_treatment.DOSE_TIMES_OUT_OF_ORDER),
-        ({"infusion_ended_at": START}, of_treatment.DOSE_TIMES_OUT_OF_ORDER),
+        ({"measured_at": START + timedelta(microseconds=1)}, refusals.treatment.DOSE_TIMES_OUT_OF_ORDER),
+        ({"infusion_ended_at": START}, refusals.treatment.DOSE_TIMES_OUT_OF_ORDER),
         ({"residual_at": START + timedelta(minutes=30)}, None),
-        ({"residual_at": START + timedelta(minutes=29)}, of_treatment.DOSE_TIMES_OUT_OF_ORDER),
-        ({"residual_at": START + timedelta(days=1)}, refusals.IN_THE_FUTURE),
+        ({"residual_at": START + timedelta(minutes=29)}, refusals.treatment.DOSE_TIMES_OUT_OF_ORDER),
+        ({"residual_at": START + timedelta(days=1)}, refusals.common.IN_THE_FUTURE),
     ],
 )
 def test_the_times_follow_each_other(changed: dict[str, object], refusal: Refusal | None) -> None:
@@ -135,7 +134,7 @@ def test_the_day_of_the_infusion_is_that_of_the_trials_time_zone() -> None:
         residual_at=late + timedelta(1),
     )
     assert code_of(given, date(2022, 3, 9), date(2022, 4, 1)) is None
-    assert code_of(given, date(2022, 3, 8), date(2022, 4, 1)) == of_treatment.INFUSED_ON_ANOTHER_DAY.code
+    assert code_of(given, date(2022, 3, 8), date(2022, 4, 1)) == refusals.treatment.INFUSED_ON_ANOTHER_DAY.code
 
 
 def code_of(dose: Measured, given_on: date, today: date) -> str | None:

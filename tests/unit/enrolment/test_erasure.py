@@ -88,7 +88,7 @@ async def test_the_write_side_forgets_and_takes_no_command_about_the_subject() -
     ):
         with pytest.raises(Refused) as refused:
             await attempt
-        assert refused.value.refusal is refusals.SUBJECT_ERASED
+        assert refused.value.refusal is refusals.standing.SUBJECT_ERASED
         assert refused.value.detail["erased_on"] == REQUESTED.isoformat()
 
 

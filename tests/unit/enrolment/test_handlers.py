@@ -126,7 +126,7 @@ class TestInclusion:
     async def test_what_is_unknown_never_passes_and_is_named(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(without=("platelets",)))
-        no = await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        no = await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         assert no.detail["verdict"] == Verdict.PENDING
         assert no.detail["rows"] == [
             {
@@ -141,7 +141,7 @@ class TestInclusion:
     async def test_what_fails_and_what_is_unknown_are_named_together(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(without=("ecog",), haemoglobin="8.0", primary_site="PANCREAS"))
-        no = await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        no = await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         rows = no.detail["rows"]
         assert isinstance(rows, list)
         passes = {row["criterion"]: row["passes"] for row in rows if isinstance(row, dict)}
@@ -151,7 +151,7 @@ class TestInclusion:
     async def test_an_inclusion_that_cannot_be_decided_yet_leaves_nothing_behind(self, world: World) -> None:
         subject = await world.consented()
         before = await world.facts()
-        await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         assert await world.facts() == before
 
     async def test_that_somebody_was_found_not_eligible_is_recorded_once_per_command(self, world: World) -> None:
@@ -160,7 +160,7 @@ class TestInclusion:
         await world.findings(subject, submissions(platelets="79"))
         once, again = world.call(), world.call()
         for call in (once, once, again):
-            await refused(world.include(subject, call=call), refusals.NOT_ELIGIBLE)
+            await refused(world.include(subject, call=call), refusals.gates.NOT_ELIGIBLE)
         found = [e.fact for e in await world.history(subject) if isinstance(e.fact, EligibilityAssessed)]
         assert [fact.verdict for fact in found] == [Verdict.NOT_ELIGIBLE] * 2
         assert {row.criterion for row in found[0].rows if row.outcome == "FALSE" and row.criterion[0] == "I"} == {"I15"}
@@ -170,18 +170,20 @@ class TestInclusion:
     async def test_invariant_2_a_correction_recorded_later_counts(self, world: World) -> None:
         subject = await world.eligible()
         await world.findings(subject, submissions(platelets="79"))
-        await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
 
     async def test_a_finding_dated_after_the_inclusion_is_not_seen(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(INCLUDED + timedelta(days=1)))
-        await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
 
     async def test_two_inclusions_at_once_include_once(self, world: World) -> None:
         subject = await world.eligible()
         results = await asyncio.gather(*(world.include(subject) for _ in range(8)), return_exceptions=True)
         assert sum(isinstance(result, Outcome) for result in results) == 1
-        assert {result.refusal for result in results if isinstance(result, Refused)} == {refusals.ALREADY_INCLUDED}
+        assert {result.refusal for result in results if isinstance(result, Refused)} == {
+            refusals.standing.ALREADY_INCLUDED
+        }
         assert [type(e.fact) for e in await world.history(subject)].count(SubjectIncluded) == 1
 
     async def test_a_finding_that_slips_in_before_the_inclusion_is_decided_on(self, world: World) -> None:
@@ -203,19 +205,19 @@ class TestInclusion:
         other_facts = Facts(world.log, world.ctx.facts.registry, "enrolment")
         other = Context(other_facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer)
         world.log.append = append  # type: ignore[method-assign, assignment]
-        await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         assert slipped
         kinds = [type(e.fact) for e in (await world.history(subject))[-2:]]
         assert kinds == [FindingsRecorded, EligibilityAssessed]
 
     async def test_guards_come_before_the_gate(self, world: World) -> None:
         subject = await world.eligible()
-        await refused(world.include(subject, REQUESTED + timedelta(days=1)), refusals.IN_THE_FUTURE)
-        await refused(world.include(subject, SCREENED - timedelta(days=1)), refusals.BEFORE_SCREENING)
-        await refused(world.include(subject, CONSENTED - timedelta(days=1)), refusals.NO_CONSENT)
-        await refused(world.include("01-999"), refusals.UNKNOWN_SUBJECT)
+        await refused(world.include(subject, REQUESTED + timedelta(days=1)), refusals.common.IN_THE_FUTURE)
+        await refused(world.include(subject, SCREENED - timedelta(days=1)), refusals.standing.BEFORE_SCREENING)
+        await refused(world.include(subject, CONSENTED - timedelta(days=1)), refusals.standing.NO_CONSENT)
+        await refused(world.include("01-999"), refusals.standing.UNKNOWN_SUBJECT)
         await world.death(subject, OBSERVED)
-        await refused(world.include(subject), refusals.DEAD)
+        await refused(world.include(subject), refusals.standing.DEAD)
 
     async def test_consent_and_inclusion_may_share_a_day(self, world: World) -> None:
         subject = await world.screened()
@@ -224,7 +226,7 @@ class TestInclusion:
         await world.include(subject)
 
     async def test_no_inclusion_without_consent(self, world: World) -> None:
-        await refused(world.include(await world.screened()), refusals.NO_CONSENT)
+        await refused(world.include(await world.screened()), refusals.standing.NO_CONSENT)
 
     async def test_if_match_names_the_state_that_was_decided_on(self, world: World) -> None:
         subject = await world.eligible()
@@ -298,7 +300,7 @@ class TestAuthorization:
     ) -> None:
         subject = await world.treated()
         world.assessments.answer = answer
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == reasons
 
     async def test_a_scan_of_28_days_ago_still_counts(self, world: World) -> None:
@@ -309,18 +311,18 @@ class TestAuthorization:
     async def test_invariant_3_not_included_and_not_treated_are_both_named(self, world: World) -> None:
         subject = await world.eligible()
         world.assessments.answer = scan()
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.NOT_INCLUDED, Reason.CYCLES_INCOMPLETE, Reason.STRATA_INCOMPLETE]
 
     async def test_invariant_3_one_cycle_is_not_two(self, world: World) -> None:
         subject = await world.included()
         await world.cycle(subject, 1, C1)
         world.assessments.answer = scan()
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.CYCLES_INCOMPLETE]
 
     async def test_who_signed_nothing_is_not_randomized(self, world: World) -> None:
-        no = await refused(world.authorize(await world.screened()), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(await world.screened()), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         reasons = no.detail["reasons"]
         assert isinstance(reasons, list)
         assert reasons[:2] == [Reason.NO_CONSENT, Reason.NOT_INCLUDED]
@@ -328,7 +330,7 @@ class TestAuthorization:
     async def test_the_dead_are_not_randomized(self, world: World) -> None:
         subject = await world.treated()
         await world.death(subject)
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.NOT_ALIVE, Reason.RUN_IN_ENDED]
         rows = no.detail["rows"]
         assert isinstance(rows, list)
@@ -337,12 +339,14 @@ class TestAuthorization:
     async def test_who_left_the_run_in_is_not_randomized(self, world: World) -> None:
         subject = await world.treated()
         await world.end_run_in(subject, RunInExit.WITHDRAWAL)
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.RUN_IN_ENDED]
 
     async def test_the_requester_must_be_a_randomizer(self, world: World) -> None:
         subject = await world.treated()
-        no = await refused(world.authorize(subject, roles=("coordinator",)), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(
+            world.authorize(subject, roles=("coordinator",)), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED
+        )
         assert no.detail["reasons"] == [Reason.CRITERIA_NOT_MET]
 
     @pytest.mark.parametrize(
@@ -362,7 +366,7 @@ class TestAuthorization:
         await world.end_delegation(world.delegation, OPENED)
         await world.activate("02")
         await world.delegate(**delegation)
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.NOT_DELEGATED]
         assert no.detail["remedies"] == {Reason.NOT_DELEGATED: Reason.NOT_DELEGATED.remedy}
         await world.delegate(on=REQUESTED)
@@ -375,10 +379,10 @@ class TestAuthorization:
         await world.consent(other)
         await world.findings(other)
         await world.pause(REQUESTED)
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.SITE_CLOSED]
-        await refused(world.include(other, REQUESTED), refusals.SITE_PAUSED)
-        await refused(world.screen(on=REQUESTED), refusals.SITE_PAUSED)
+        await refused(world.include(other, REQUESTED), refusals.sites.SITE_PAUSED)
+        await refused(world.screen(on=REQUESTED), refusals.sites.SITE_PAUSED)
         await world.include(other)  # what happened before the pause is entered in it
         await world.findings(subject, submissions(REQUESTED, without=("histology_on",)))
         await world.alive(subject, REQUESTED)
@@ -396,13 +400,13 @@ class TestAuthorization:
         factor = protocol.factors[3].model_copy(update={"field": "head_imaging_modality"})
         without = protocol.model_copy(update={"factors": (*protocol.factors[:3], factor)})
         world.ctx.protocols[STUDY] = Versions.of(without)  # type: ignore[index]
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert no.detail["reasons"] == [Reason.STRATA_INCOMPLETE]
 
     async def test_a_refused_authorization_leaves_nothing_behind(self, world: World) -> None:
         subject = await world.treated(Response.PD)
         before = await world.facts()
-        await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert await world.facts() == before
 
     async def test_assessment_that_does_not_answer_authorizes_nothing(self, world: World) -> None:
@@ -440,31 +444,31 @@ class TestOneOrder:
     async def test_a_pause_that_comes_first_forbids_the_authorization(self, world: World) -> None:
         subject = await world.treated()
         tried = await self._slipping_in(world, RandomizationAuthorized, lambda: world.pause(REQUESTED))
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert (no.detail["reasons"], tried) == ([Reason.SITE_CLOSED], [1])
 
     async def test_a_duty_taken_back_first_forbids_the_authorization(self, world: World) -> None:
         subject = await world.treated()
         taken_back = partial(world.end_delegation, world.delegation, REQUESTED)
         tried = await self._slipping_in(world, RandomizationAuthorized, taken_back)
-        no = await refused(world.authorize(subject), refusals.RANDOMIZATION_NOT_AUTHORIZED)
+        no = await refused(world.authorize(subject), refusals.gates.RANDOMIZATION_NOT_AUTHORIZED)
         assert (no.detail["reasons"], tried) == ([Reason.NOT_DELEGATED], [1])
 
     async def test_a_pause_that_comes_first_forbids_the_inclusion(self, world: World) -> None:
         subject = await world.eligible()
         tried = await self._slipping_in(world, SubjectIncluded, lambda: world.pause(INCLUDED))
-        await refused(world.include(subject), refusals.SITE_PAUSED)
+        await refused(world.include(subject), refusals.sites.SITE_PAUSED)
         assert tried == [1]
 
     async def test_a_pause_that_comes_first_forbids_the_screening(self, world: World) -> None:
         await world.activate()
         tried = await self._slipping_in(world, SubjectScreened, lambda: world.pause(SCREENED))
-        await refused(world.screen(), refusals.SITE_PAUSED)
+        await refused(world.screen(), refusals.sites.SITE_PAUSED)
         assert tried == [1]
 
     async def test_a_point_of_the_checklist_that_is_corrected_first_keeps_the_site_closed(self, world: World) -> None:
         tried = await self._slipping_in(world, SiteActivated, lambda: world.meet("TRAINING", REQUESTED))
-        no = await refused(world.activate(), refusals.SITE_NOT_READY)
+        no = await refused(world.activate(), refusals.sites.SITE_NOT_READY)
         assert no.detail["missing"] == [{"requirement": "TRAINING", "why": "MET_LATER"}]
         assert tried == [1]
 
@@ -503,7 +507,7 @@ class TestStrata:
     async def test_what_is_missing_is_named_for_each_factor(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(without=("creatinine",)))
-        no = await refused(gate.strata(world.ctx, STUDY, subject, REQUESTED, NOW), refusals.STRATA_UNKNOWN)
+        no = await refused(gate.strata(world.ctx, STUDY, subject, REQUESTED, NOW), refusals.gates.STRATA_UNKNOWN)
         missing = no.detail["missing"]
         assert isinstance(missing, dict)
         assert set(missing) == {"F1", "F2", "F3", "F4"}  # three of them are facts of an inclusion that there is not
@@ -512,9 +516,9 @@ class TestStrata:
     async def test_nobody_has_strata_tomorrow_or_without_having_been_screened(self, world: World) -> None:
         subject = await world.treated()
         tomorrow = world.today + timedelta(days=1)
-        await refused(gate.strata(world.ctx, STUDY, subject, tomorrow, NOW), refusals.IN_THE_FUTURE)
-        await refused(gate.strata(world.ctx, STUDY, "01-777", REQUESTED, NOW), refusals.UNKNOWN_SUBJECT)
-        await refused(gate.strata(world.ctx, "OTHER", subject, REQUESTED, NOW), refusals.UNKNOWN_STUDY)
+        await refused(gate.strata(world.ctx, STUDY, subject, tomorrow, NOW), refusals.common.IN_THE_FUTURE)
+        await refused(gate.strata(world.ctx, STUDY, "01-777", REQUESTED, NOW), refusals.standing.UNKNOWN_SUBJECT)
+        await refused(gate.strata(world.ctx, "OTHER", subject, REQUESTED, NOW), refusals.common.UNKNOWN_STUDY)
 
 
 class TestExplain:
@@ -524,7 +528,7 @@ class TestExplain:
         before = await world.facts()
         world.today = INCLUDED
         gated, _ = await gate.explain(world.ctx, STUDY, subject, "inclusion", NOW)
-        no = await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        no = await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         assert gated.verdict == no.detail["verdict"] == Verdict.PENDING
         assert [row.criterion for row in gated.rows if row.passes is not Truth.TRUE] == ["I15"]
         assert await world.facts() == before
@@ -537,9 +541,9 @@ class TestExplain:
 
     async def test_there_is_no_third_gate(self, world: World) -> None:
         subject = await world.screened()
-        await refused(gate.explain(world.ctx, STUDY, subject, "exit", NOW), refusals.UNKNOWN_GATE)
-        await refused(gate.explain(world.ctx, STUDY, "01-777", "inclusion", NOW), refusals.UNKNOWN_SUBJECT)
-        await refused(gate.explain(world.ctx, "OTHER", subject, "inclusion", NOW), refusals.UNKNOWN_STUDY)
+        await refused(gate.explain(world.ctx, STUDY, subject, "exit", NOW), refusals.gates.UNKNOWN_GATE)
+        await refused(gate.explain(world.ctx, STUDY, "01-777", "inclusion", NOW), refusals.standing.UNKNOWN_SUBJECT)
+        await refused(gate.explain(world.ctx, "OTHER", subject, "inclusion", NOW), refusals.common.UNKNOWN_STUDY)
 
 
 async def test_consent_and_findings_at_once_end_in_one_order(world: World) -> None:

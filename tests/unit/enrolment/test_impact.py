@@ -61,7 +61,7 @@ async def test_exactly_the_subjects_between_the_two_limits_are_named_with_their_
         subjects[haemoglobin] = await enrolled(world, haemoglobin=haemoglobin)
         await world.include(subjects[haemoglobin])
     out = await enrolled(world, haemoglobin="7.9")
-    await refused(world.include(out), refusals.NOT_ELIGIBLE)
+    await refused(world.include(out), refusals.gates.NOT_ELIGIBLE)
     before = await world.facts()
     found = await impact(world, HIGHER)
     assert found.decisions == 5
@@ -80,7 +80,7 @@ async def test_exactly_the_subjects_between_the_two_limits_are_named_with_their_
 
 async def test_a_wider_criterion_would_have_let_in_whom_it_kept_out(world: World) -> None:
     out = await enrolled(world, haemoglobin="7.9")
-    await refused(world.include(out), refusals.NOT_ELIGIBLE)
+    await refused(world.include(out), refusals.gates.NOT_ELIGIBLE)
     wider = version("a1", "paper-2022", ("right: {number: 8, unit: g/dL}", "right: {number: 7, unit: g/dL}"))
     (one,) = (await impact(world, wider)).differences
     assert (one.subject, one.verdict_then, one.verdict_now) == (out, Verdict.NOT_ELIGIBLE, Verdict.ELIGIBLE)

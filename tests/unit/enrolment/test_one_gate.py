@@ -42,7 +42,7 @@ def world_of(protocol: Protocol) -> World:
 async def reasons_of(world: World, subject: str) -> list[str]:
     with pytest.raises(Refused) as caught:
         await world.authorize(subject)
-    assert caught.value.refusal is refusals.RANDOMIZATION_NOT_AUTHORIZED
+    assert caught.value.refusal is refusals.gates.RANDOMIZATION_NOT_AUTHORIZED
     assert caught.value.detail["rows"] == []
     found: list[str] = caught.value.detail["reasons"]  # type: ignore[assignment]
     return found
@@ -122,7 +122,7 @@ async def test_a_trial_without_a_first_gate_includes_nobody() -> None:
     second_alone = trial(criteria=tuple(c for c in PROTOCOL.criteria if c.gate == 2))
     with pytest.raises(Refused) as caught:
         first(second_alone, state, site, INCLUDED)
-    assert caught.value.refusal is refusals.UNKNOWN_GATE
+    assert caught.value.refusal is refusals.gates.UNKNOWN_GATE
 
 
 @pytest.mark.parametrize(("protocol", "timepoints"), [(PROTOCOL, ("POST_C2",)), (PLAIN, ())])

@@ -120,50 +120,50 @@ class TestWhatMayBeOverridden:
 
     @pytest.mark.parametrize("criterion", ["I16"])
     def test_consent_may_not(self, criterion: str) -> None:
-        given(SCREENING, CONSENT).when(override(criterion)).then_refused(refusals.NOT_OVERRIDABLE)
+        given(SCREENING, CONSENT).when(override(criterion)).then_refused(refusals.gates.NOT_OVERRIDABLE)
 
     @pytest.mark.parametrize("criterion", [criterion.id for criterion in PROTOCOL.gate(2)])
     def test_nothing_of_the_second_gate_may_be(self, criterion: str) -> None:
-        given(*UNTIL_INCLUSION).when(override(criterion, INCLUDED, gate=2)).then_refused(refusals.NOT_OVERRIDABLE)
+        given(*UNTIL_INCLUSION).when(override(criterion, INCLUDED, gate=2)).then_refused(refusals.gates.NOT_OVERRIDABLE)
 
     def test_every_criterion_of_the_first_gate_but_consent_may_be(self) -> None:
         assert {c.id for c in PROTOCOL.criteria if c.overridable} == {c.id for c in PROTOCOL.gate(1)} - {"I16"}
 
     def test_another_gates_criterion_or_a_slot_is_unknown(self) -> None:
         for criterion in ("E02", "X01", "I99"):
-            given(SCREENING, CONSENT).when(override(criterion)).then_refused(refusals.UNKNOWN_CRITERION)
+            given(SCREENING, CONSENT).when(override(criterion)).then_refused(refusals.gates.UNKNOWN_CRITERION)
 
     def test_a_criterion_is_overridden_once(self) -> None:
-        given(SCREENING, CONSENT, overridden()).when(override()).then_refused(refusals.ALREADY_OVERRIDDEN)
+        given(SCREENING, CONSENT, overridden()).when(override()).then_refused(refusals.gates.ALREADY_OVERRIDDEN)
         given(SCREENING, CONSENT, overridden("I11")).when(override()).then(overridden())
 
     async def test_what_passes_needs_no_override(self, world: World) -> None:
         subject = await world.eligible()
         cmd = OverrideEligibility(STUDY, subject, 1, "I12", INCLUDED)
-        await refused(overrides.override(world.ctx, world.call(), cmd, "why"), refusals.NOTHING_TO_OVERRIDE)
+        await refused(overrides.override(world.ctx, world.call(), cmd, "why"), refusals.gates.NOTHING_TO_OVERRIDE)
 
     def test_it_comes_before_the_inclusion_and_within_the_screening(self) -> None:
-        given().when(override()).then_refused(refusals.UNKNOWN_SUBJECT)
-        given(*UNTIL_INCLUSION).when(override()).then_refused(refusals.ALREADY_INCLUDED)
+        given().when(override()).then_refused(refusals.standing.UNKNOWN_SUBJECT)
+        given(*UNTIL_INCLUSION).when(override()).then_refused(refusals.standing.ALREADY_INCLUDED)
         given(
             *UNTIL_INCLUSION,
             RANDOMIZED,
-        ).when(override()).then_refused(refusals.ALREADY_RANDOMIZED)
-        given(SCREENING, CONSENT, ended()).when(override()).then_refused(refusals.SCREENING_OVER)
+        ).when(override()).then_refused(refusals.standing.ALREADY_RANDOMIZED)
+        given(SCREENING, CONSENT, ended()).when(override()).then_refused(refusals.standing.SCREENING_OVER)
         early = SCREENED - timedelta(days=1)
-        given(SCREENING, CONSENT).when(override(on=early)).then_refused(refusals.BEFORE_SCREENING)
-        given(SCREENING).when(override()).then_refused(refusals.NO_CONSENT)
-        given(SCREENING, CONSENT, withdrawn(ON)).when(override()).then_refused(refusals.CONSENT_WITHDRAWN)
-        given(SCREENING, CONSENT, DEATH).when(override()).then_refused(refusals.DEAD)
+        given(SCREENING, CONSENT).when(override(on=early)).then_refused(refusals.standing.BEFORE_SCREENING)
+        given(SCREENING).when(override()).then_refused(refusals.standing.NO_CONSENT)
+        given(SCREENING, CONSENT, withdrawn(ON)).when(override()).then_refused(refusals.standing.CONSENT_WITHDRAWN)
+        given(SCREENING, CONSENT, DEATH).when(override()).then_refused(refusals.standing.DEAD)
         later = TODAY + timedelta(days=1)
-        given(SCREENING, CONSENT).when(override(on=later)).then_refused(refusals.IN_THE_FUTURE)
+        given(SCREENING, CONSENT).when(override(on=later)).then_refused(refusals.common.IN_THE_FUTURE)
 
 
 class TestWhatAnOverrideDoes:
     async def test_it_lets_a_failed_criterion_pass_and_leaves_its_outcome(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(lesions_total=1))
-        await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         cmd = OverrideEligibility(STUDY, subject, 1, "I12", INCLUDED)
         done = await overrides.override(world.ctx, world.call(), cmd, "read again as two by the radiologist")
         made, deviation = (e for e in (await world.history(subject))[-2:])
@@ -197,7 +197,7 @@ class TestWhatAnOverrideDoes:
     async def test_nothing_is_sealed_for_what_is_refused(self, world: World) -> None:
         subject = await world.included()
         cmd = OverrideEligibility(STUDY, subject, 1, "I12", INCLUDED)
-        await refused(overrides.override(world.ctx, world.call(), cmd, "why"), refusals.ALREADY_INCLUDED)
+        await refused(overrides.override(world.ctx, world.call(), cmd, "why"), refusals.standing.ALREADY_INCLUDED)
         assert await world.ctx.sealer._keys.get(f"{STUDY}/{subject}") is None
 
     async def test_a_repeated_override_is_one(self, world: World) -> None:
@@ -213,7 +213,7 @@ class TestWhatAnOverrideDoes:
         await world.findings(subject, submissions(lesions_total=1))
         cmd = OverrideEligibility(STUDY, subject, 1, "I12", INCLUDED)
         await overrides.override(world.ctx, world.call(), cmd, "why it is")
-        no = await refused(world.include(subject, on=INCLUDED - timedelta(days=1)), refusals.NOT_ELIGIBLE)
+        no = await refused(world.include(subject, on=INCLUDED - timedelta(days=1)), refusals.gates.NOT_ELIGIBLE)
         assert [row["criterion"] for row in no.detail["rows"]] == ["I12"]  # type: ignore[index, call-overload, union-attr]
         await world.include(subject, on=INCLUDED)
 
@@ -255,23 +255,23 @@ class TestTheEndOfAScreening:
         given(SCREENING).when(end_screening()).then(ended())
 
     def test_it_is_decided_once_and_never_after_an_inclusion(self) -> None:
-        given().when(end_screening()).then_refused(refusals.UNKNOWN_SUBJECT)
-        given(SCREENING, ended()).when(end_screening()).then_refused(refusals.SCREENING_OVER, decided_on=ON)
-        given(*UNTIL_INCLUSION).when(end_screening()).then_refused(refusals.ALREADY_INCLUDED)
+        given().when(end_screening()).then_refused(refusals.standing.UNKNOWN_SUBJECT)
+        given(SCREENING, ended()).when(end_screening()).then_refused(refusals.standing.SCREENING_OVER, decided_on=ON)
+        given(*UNTIL_INCLUSION).when(end_screening()).then_refused(refusals.standing.ALREADY_INCLUDED)
         before = SCREENED - timedelta(days=1)
-        given(SCREENING).when(end_screening(before)).then_refused(refusals.BEFORE_SCREENING)
-        given(SCREENING).when(end_screening(TODAY + timedelta(days=1))).then_refused(refusals.IN_THE_FUTURE)
+        given(SCREENING).when(end_screening(before)).then_refused(refusals.standing.BEFORE_SCREENING)
+        given(SCREENING).when(end_screening(TODAY + timedelta(days=1))).then_refused(refusals.common.IN_THE_FUTURE)
 
     async def test_nobody_is_included_after_it(self, world: World) -> None:
         subject = await world.eligible()
         await subjects.record(world.ctx, world.call(), EndScreening(STUDY, subject, INCLUDED))
-        await refused(world.include(subject), refusals.SCREENING_OVER)
+        await refused(world.include(subject), refusals.standing.SCREENING_OVER)
         assert not any(isinstance(fact, SubjectIncluded) for fact in await world.facts())
 
     async def test_a_failed_evaluation_ends_nothing_by_itself(self, world: World) -> None:
         subject = await world.consented()
         await world.findings(subject, submissions(ecog=3))
-        await refused(world.include(subject), refusals.NOT_ELIGIBLE)
+        await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         await world.findings(subject, submissions(ecog=2))
         await world.include(subject)
         assert (await world.subject(subject)).inclusion is not None
@@ -286,7 +286,7 @@ class TestConsentInForce:
             return (assess_first(PROTOCOL, subject, _site(), self.CMD, TODAY)[0],)
 
         said = given(SCREENING, CONSENT, withdrawn(INCLUDED, scope)).when(include)
-        said.then_refused(refusals.CONSENT_WITHDRAWN, scope=scope.value, withdrawn_on=INCLUDED)
+        said.then_refused(refusals.standing.CONSENT_WITHDRAWN, scope=scope.value, withdrawn_on=INCLUDED)
         later = given(SCREENING, CONSENT, withdrawn(INCLUDED + timedelta(days=1), scope)).when(include)
         assert len(later.facts) == 1
 

@@ -19,7 +19,7 @@ from contracts.events.enrolment import (
 from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import Sex
 from contracts.vocabulary.duties import Duty
-from services.chassis.refusal import Refused
+from services.chassis.refusal import Refusal, Refused
 from services.enrolment.domain import delegations, opening, refusals
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite, Unmet
@@ -104,21 +104,21 @@ class TestOpening:
 
     def test_a_site_that_has_everything_is_activated_once(self) -> None:
         site(*READY).when(activate()).then(ACTIVE)
-        site(*OPEN).when(activate()).then_refused(refusals.SITE_ALREADY_ACTIVE, activated_on=OPENED)
+        site(*OPEN).when(activate()).then_refused(refusals.sites.SITE_ALREADY_ACTIVE, activated_on=OPENED)
 
     def test_a_site_is_not_activated_in_the_future(self) -> None:
-        site(*READY).when(activate(LATER)).then_refused(refusals.IN_THE_FUTURE, field="activated_on")
+        site(*READY).when(activate(LATER)).then_refused(refusals.common.IN_THE_FUTURE, field="activated_on")
 
     @pytest.mark.parametrize("lacking", CODES)
     def test_each_requirement_that_was_not_recorded_keeps_the_site_closed_and_is_named(self, lacking: str) -> None:
         there = [fact for fact in READY if fact.requirement != lacking]
         missing = [{"requirement": lacking, "why": Unmet.NOT_RECORDED}]
-        site(*there).when(activate()).then_refused(refusals.SITE_NOT_READY, missing=missing)
+        site(*there).when(activate()).then_refused(refusals.sites.SITE_NOT_READY, missing=missing)
 
     def test_all_that_is_missing_is_named_at_once_with_its_reason(self) -> None:
         late, other = met("TRAINING", OPENED + DAY), met("ETHICS_APPROVAL", version="paper-2021")
         site(met("CONTRACT"), late, other).when(activate()).then_refused(
-            refusals.SITE_NOT_READY,
+            refusals.sites.SITE_NOT_READY,
             missing=[
                 {"requirement": "ETHICS_APPROVAL", "why": Unmet.OTHER_PROTOCOL_VERSION},
                 {"requirement": "TRAINING", "why": Unmet.MET_LATER},
@@ -130,27 +130,27 @@ class TestOpening:
     def test_a_requirement_met_on_the_day_of_the_activation_counts_and_a_day_later_does_not(self, code: str) -> None:
         site(*READY, met(code, OPENED)).when(activate()).then(ACTIVE)
         site(*READY, met(code, OPENED + DAY)).when(activate()).then_refused(
-            refusals.SITE_NOT_READY, missing=[{"requirement": code, "why": Unmet.MET_LATER}]
+            refusals.sites.SITE_NOT_READY, missing=[{"requirement": code, "why": Unmet.MET_LATER}]
         )
         assert site(*READY, met(code, OPENED + DAY)).when(activate(OPENED + DAY)).facts
 
     def test_the_latest_record_of_a_requirement_counts_whichever_way_it_corrects(self) -> None:
         wrong = met("ETHICS_APPROVAL", version="paper-2021")
-        site(*READY, wrong).when(activate()).then_refused(refusals.SITE_NOT_READY)
+        site(*READY, wrong).when(activate()).then_refused(refusals.sites.SITE_NOT_READY)
         site(wrong, *READY).when(activate()).then(ACTIVE)
 
     def test_an_approval_without_a_version_is_not_taken(self) -> None:
         site().when(meet("ETHICS_APPROVAL", version=None)).then_refused(
-            refusals.VERSION_NEEDED, protocol_version=PROTOCOL.protocol_version
+            refusals.sites.VERSION_NEEDED, protocol_version=PROTOCOL.protocol_version
         )
         site().when(meet("CONTRACT", version=None)).then(met("CONTRACT", version=None))
 
     def test_what_the_checklist_does_not_list_cannot_be_ticked_off(self) -> None:
-        site().when(meet("GOODWILL")).then_refused(refusals.UNKNOWN_REQUIREMENT, requirements=list(CODES))
+        site().when(meet("GOODWILL")).then_refused(refusals.sites.UNKNOWN_REQUIREMENT, requirements=list(CODES))
 
     def test_nothing_is_met_tomorrow(self) -> None:
         site().when(meet("CONTRACT", TODAY)).then(met("CONTRACT", TODAY))
-        site().when(meet("CONTRACT", LATER)).then_refused(refusals.IN_THE_FUTURE, field="met_on")
+        site().when(meet("CONTRACT", LATER)).then_refused(refusals.common.IN_THE_FUTURE, field="met_on")
 
     def test_a_site_activated_before_there_was_a_checklist_is_open(self) -> None:
         before = SiteActivated.model_validate_json(
@@ -172,21 +172,21 @@ class TestPauses:
     @pytest.mark.parametrize(
         ("facts", "command", "refusal"),
         [
-            ((), pause(TODAY), refusals.UNKNOWN_SITE),
-            (READY, pause(TODAY), refusals.UNKNOWN_SITE),
-            (OPEN, pause(LATER), refusals.IN_THE_FUTURE),
-            (OPEN, pause(OPENED - DAY), refusals.PAUSE_OUT_OF_ORDER),
-            ((*OPEN, PAUSED), pause(TODAY), refusals.SITE_PAUSED),
-            ((*OPEN, PAUSED, RESUMED), pause(OPENED + 19 * DAY), refusals.PAUSE_OUT_OF_ORDER),
-            ((), resume(TODAY), refusals.UNKNOWN_SITE),
-            (OPEN, resume(TODAY), refusals.SITE_NOT_PAUSED),
-            ((*OPEN, PAUSED, RESUMED), resume(TODAY), refusals.SITE_NOT_PAUSED),
-            ((*OPEN, PAUSED), resume(LATER), refusals.IN_THE_FUTURE),
-            ((*OPEN, PAUSED), resume(OPENED + 9 * DAY), refusals.PAUSE_OUT_OF_ORDER),
+            ((), pause(TODAY), refusals.common.UNKNOWN_SITE),
+            (READY, pause(TODAY), refusals.common.UNKNOWN_SITE),
+            (OPEN, pause(LATER), refusals.common.IN_THE_FUTURE),
+            (OPEN, pause(OPENED - DAY), refusals.sites.PAUSE_OUT_OF_ORDER),
+            ((*OPEN, PAUSED), pause(TODAY), refusals.sites.SITE_PAUSED),
+            ((*OPEN, PAUSED, RESUMED), pause(OPENED + 19 * DAY), refusals.sites.PAUSE_OUT_OF_ORDER),
+            ((), resume(TODAY), refusals.common.UNKNOWN_SITE),
+            (OPEN, resume(TODAY), refusals.sites.SITE_NOT_PAUSED),
+            ((*OPEN, PAUSED, RESUMED), resume(TODAY), refusals.sites.SITE_NOT_PAUSED),
+            ((*OPEN, PAUSED), resume(LATER), refusals.common.IN_THE_FUTURE),
+            ((*OPEN, PAUSED), resume(OPENED + 9 * DAY), refusals.sites.PAUSE_OUT_OF_ORDER),
         ],
     )
     def test_what_is_no_pause_and_no_resumption(
-        self, facts: tuple[Fact, ...], command: Callable[[Site], Fact], refusal: refusals.Refusal
+        self, facts: tuple[Fact, ...], command: Callable[[Site], Fact], refusal: Refusal
     ) -> None:
         site(*facts).when(command).then_refused(refusal)
 
@@ -197,7 +197,7 @@ class TestPauses:
             assert paused.state.open_on(on) is in_pause, days
             assert both.state.open_on(on) is afterwards, days
             assert (both.when(screen(on)).refused is None) is afterwards
-        paused.when(screen(OPENED + 10 * DAY)).then_refused(refusals.SITE_PAUSED, paused_on=OPENED + 10 * DAY)
+        paused.when(screen(OPENED + 10 * DAY)).then_refused(refusals.sites.SITE_PAUSED, paused_on=OPENED + 10 * DAY)
 
     def test_a_second_pause_leaves_the_first_closed(self) -> None:
         again = SitePaused(**WHERE, paused_on=OPENED + 20 * DAY)
@@ -219,25 +219,25 @@ class TestDelegations:
     @pytest.mark.parametrize(
         ("facts", "command", "refusal"),
         [
-            ((), delegate(), refusals.UNKNOWN_SITE),
-            (OPEN, delegate(LATER), refusals.IN_THE_FUTURE),
-            (OPEN, delegate(TODAY, TODAY - DAY), refusals.DELEGATION_REVERSED),
-            ((*OPEN, delegated()), delegate(TODAY), refusals.ALREADY_DELEGATED),
-            ((*OPEN, delegated(TODAY)), delegate(OPENED), refusals.ALREADY_DELEGATED),
-            ((*OPEN, delegated(TODAY)), delegate(OPENED, TODAY), refusals.ALREADY_DELEGATED),
-            ((*OPEN, delegated(OPENED, TODAY)), delegate(TODAY), refusals.ALREADY_DELEGATED),
-            ((), end(TODAY), refusals.UNKNOWN_SITE),
-            (OPEN, end(TODAY), refusals.UNKNOWN_DELEGATION),
-            ((*OPEN, delegated()), end(TODAY, event_id(1)), refusals.UNKNOWN_DELEGATION),
-            ((*OPEN, delegated()), end(LATER), refusals.IN_THE_FUTURE),
-            ((*OPEN, delegated()), end(OPENED - DAY), refusals.END_BEFORE_START),
-            ((*OPEN, delegated(), ended(TODAY)), end(TODAY), refusals.DELEGATION_OVER),
-            ((*OPEN, delegated(), ended(TODAY)), end(OPENED), refusals.DELEGATION_OVER),
-            ((*OPEN, delegated(OPENED, TODAY - DAY)), end(TODAY), refusals.DELEGATION_OVER),
+            ((), delegate(), refusals.common.UNKNOWN_SITE),
+            (OPEN, delegate(LATER), refusals.common.IN_THE_FUTURE),
+            (OPEN, delegate(TODAY, TODAY - DAY), refusals.delegations.DELEGATION_REVERSED),
+            ((*OPEN, delegated()), delegate(TODAY), refusals.delegations.ALREADY_DELEGATED),
+            ((*OPEN, delegated(TODAY)), delegate(OPENED), refusals.delegations.ALREADY_DELEGATED),
+            ((*OPEN, delegated(TODAY)), delegate(OPENED, TODAY), refusals.delegations.ALREADY_DELEGATED),
+            ((*OPEN, delegated(OPENED, TODAY)), delegate(TODAY), refusals.delegations.ALREADY_DELEGATED),
+            ((), end(TODAY), refusals.common.UNKNOWN_SITE),
+            (OPEN, end(TODAY), refusals.delegations.UNKNOWN_DELEGATION),
+            ((*OPEN, delegated()), end(TODAY, event_id(1)), refusals.delegations.UNKNOWN_DELEGATION),
+            ((*OPEN, delegated()), end(LATER), refusals.common.IN_THE_FUTURE),
+            ((*OPEN, delegated()), end(OPENED - DAY), refusals.delegations.END_BEFORE_START),
+            ((*OPEN, delegated(), ended(TODAY)), end(TODAY), refusals.delegations.DELEGATION_OVER),
+            ((*OPEN, delegated(), ended(TODAY)), end(OPENED), refusals.delegations.DELEGATION_OVER),
+            ((*OPEN, delegated(OPENED, TODAY - DAY)), end(TODAY), refusals.delegations.DELEGATION_OVER),
         ],
     )
     def test_what_is_no_delegation_and_no_end_of_one(
-        self, facts: tuple[Fact, ...], command: Callable[[Site], Fact], refusal: refusals.Refusal
+        self, facts: tuple[Fact, ...], command: Callable[[Site], Fact], refusal: Refusal
     ) -> None:
         site(*facts).when(command).then_refused(refusal)
 

@@ -30,7 +30,6 @@ from contracts.events.treatment import (
 from contracts.vocabulary.course import CycleReason, DeviationKind, EndReason, TreatmentStop, WithdrawalScope
 from services.chassis.refusal import Refusal
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.domain.deviations import deviations
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.setting import Setting
@@ -122,7 +121,9 @@ class TestTheArm:
         assert assigned(Subject(), PROTOCOL, "A", R) == ()
 
     def test_an_arm_that_the_protocol_does_not_have_holds_the_subject_back(self) -> None:
-        given(*RUN_IN).when(lambda state: assigned(state, PROTOCOL, "Z", R)).then_refused(of_treatment.UNKNOWN_ARM)
+        given(*RUN_IN).when(lambda state: assigned(state, PROTOCOL, "Z", R)).then_refused(
+            refusals.treatment.UNKNOWN_ARM
+        )
 
     @pytest.mark.parametrize("first", [0, 1])
     def test_it_may_be_heard_before_the_randomization_or_after_it(self, first: int) -> None:
@@ -137,38 +138,38 @@ class TestCyclesAfterRandomization:
         given(*ARM_A, treated(3, C3)).when(give(4, C4)).then(treated(4, C4))
 
     def test_invariant_7_no_cycle_in_the_arm_without_and_the_remedy_is_a_new_therapy(self) -> None:
-        given(*ARM_B).when(give(3, C3)).then_refused(of_treatment.ARM_HAS_NO_CYCLE, cycle=3)
-        assert "new anticancer therapy" in of_treatment.ARM_HAS_NO_CYCLE.remedy
+        given(*ARM_B).when(give(3, C3)).then_refused(refusals.treatment.ARM_HAS_NO_CYCLE, cycle=3)
+        assert "new anticancer therapy" in refusals.treatment.ARM_HAS_NO_CYCLE.remedy
 
     def test_invariant_7_no_cycle_for_who_is_not_randomized(self) -> None:
-        given(*RUN_IN).when(give(3, C3)).then_refused(of_treatment.NOT_RANDOMIZED)
+        given(*RUN_IN).when(give(3, C3)).then_refused(refusals.treatment.NOT_RANDOMIZED)
 
     def test_before_the_arm_is_heard_waiting_helps(self) -> None:
-        given(*RUN_IN, randomized(R)).when(give(3, C3)).then_refused(of_treatment.ARM_NOT_HEARD)
-        assert of_treatment.ARM_NOT_HEARD.retry_after is not None
+        given(*RUN_IN, randomized(R)).when(give(3, C3)).then_refused(refusals.treatment.ARM_NOT_HEARD)
+        assert refusals.treatment.ARM_NOT_HEARD.retry_after is not None
 
     def test_not_before_the_randomization(self) -> None:
-        given(*ARM_A).when(give(3, R - DAY)).then_refused(of_treatment.BEFORE_RANDOMIZATION, randomized_on=R)
+        given(*ARM_A).when(give(3, R - DAY)).then_refused(refusals.treatment.BEFORE_RANDOMIZATION, randomized_on=R)
 
     def test_invariant_8_in_order_and_once(self) -> None:
-        given(*ARM_A).when(give(4, C4)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=3)
-        given(*ARM_A, treated(3, C3)).when(give(3, C4)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=4)
+        given(*ARM_A).when(give(4, C4)).then_refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=3)
+        given(*ARM_A, treated(3, C3)).when(give(3, C4)).then_refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=4)
         done = given(*ARM_A, treated(3, C3), treated(4, C4))
-        done.when(give(4, C4)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=None)
-        done.when(give(5, C4)).then_refused(refusals.ALREADY_RANDOMIZED)
+        done.when(give(4, C4)).then_refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=None)
+        done.when(give(5, C4)).then_refused(refusals.standing.ALREADY_RANDOMIZED)
 
     def test_invariant_8_at_least_49_days_after_the_last_infusion(self) -> None:
         earliest = C3 + timedelta(days=49)
         one = given(*ARM_A, treated(3, C3))
-        one.when(give(4, earliest - DAY)).then_refused(refusals.CYCLE_TOO_EARLY, earliest_on=earliest)
+        one.when(give(4, earliest - DAY)).then_refused(refusals.treatment.CYCLE_TOO_EARLY, earliest_on=earliest)
         assert len(one.when(give(4, earliest)).facts) == 1
 
     def test_after_an_omitted_cycle_the_interval_counts_from_the_last_one_given(self) -> None:
         omitted = given(*ARM_A, OMITTED)
-        omitted.when(give(3, C3)).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=4)
+        omitted.when(give(3, C3)).then_refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=4)
         assert len(omitted.when(give(4, R)).facts) == 1
         soon = (*UNTIL_INCLUSION, dose(1, C1), dose(2, R - 20 * DAY), randomized(R), arm("A"), OMITTED)
-        given(*soon).when(give(4, R)).then_refused(refusals.CYCLE_TOO_EARLY, earliest_on=R + 29 * DAY)
+        given(*soon).when(give(4, R)).then_refused(refusals.treatment.CYCLE_TOO_EARLY, earliest_on=R + 29 * DAY)
 
     @pytest.mark.parametrize(
         ("earlier", "number", "refused"), [(4, 4, False), (5, 4, True), (5, 3, False), (6, 3, True), (12, 3, True)]
@@ -177,31 +178,34 @@ class TestCyclesAfterRandomization:
         before = (treated(3, C3),) if number == 4 else ()
         when = given(*ARM_A, findings(earlier), *before).when(give(number, C3 if number == 3 else C4))
         if refused:
-            when.then_refused(of_treatment.LIFETIME_REACHED, limit=8, earlier=earlier, in_study=number - 1)
+            when.then_refused(refusals.treatment.LIFETIME_REACHED, limit=8, earlier=earlier, in_study=number - 1)
         else:
             assert len(when.facts) == 1
 
     def test_invariant_8_the_lifetime_counts_in_the_run_in_too(self) -> None:
-        given(*UNTIL_INCLUSION, findings(8)).when(give(1, C1)).then_refused(of_treatment.LIFETIME_REACHED)
+        given(*UNTIL_INCLUSION, findings(8)).when(give(1, C1)).then_refused(refusals.treatment.LIFETIME_REACHED)
         assert given(*UNTIL_INCLUSION, findings(7)).when(give(1, C1)).refused is None
 
     @pytest.mark.parametrize(
         ("fact", "refusal"),
         [
-            (dead(C3), refusals.DEAD),
+            (dead(C3), refusals.standing.DEAD),
             (
                 ProgressionNoted(study=STUDY, subject=S, progressed_on=C3, timepoint="M2", assessment=UUID(int=1)),
-                of_treatment.PROGRESSED,
+                refusals.treatment.PROGRESSED,
             ),
-            (TreatmentConsentWithdrawn(study=STUDY, subject=S, withdrawn_on=C3 + DAY), refusals.CONSENT_WITHDRAWN),
+            (
+                TreatmentConsentWithdrawn(study=STUDY, subject=S, withdrawn_on=C3 + DAY),
+                refusals.standing.CONSENT_WITHDRAWN,
+            ),
             (
                 ConsentWithdrawn(study=STUDY, subject=S, scope=WithdrawalScope.FOLLOW_UP, withdrawn_on=C3 + DAY),
-                refusals.CONSENT_WITHDRAWN,
+                refusals.standing.CONSENT_WITHDRAWN,
             ),
-            (STOPPED, of_treatment.TREATMENT_OVER),
+            (STOPPED, refusals.treatment.TREATMENT_OVER),
             (
                 EndOfStudyReached(study=STUDY, subject=S, ended_on=C3, reason=EndReason.STUDY_CLOSED),
-                refusals.STUDY_OVER,
+                refusals.standing.STUDY_OVER,
             ),
         ],
     )
@@ -212,7 +216,7 @@ class TestCyclesAfterRandomization:
 
     def test_none_while_nobody_can_reach_the_subject(self) -> None:
         day = C3 + 2 * DAY
-        given(*ARM_A, LOST).when(give(3, day)).then_refused(refusals.SUBJECT_LOST)
+        given(*ARM_A, LOST).when(give(3, day)).then_refused(refusals.standing.SUBJECT_LOST)
         found = SubjectRecontacted(study=STUDY, subject=S, recontacted_on=day)
         assert given(*ARM_A, LOST, found).when(give(3, day)).refused is None
 
@@ -220,15 +224,15 @@ class TestCyclesAfterRandomization:
 class TestDelaysAndOmissions:
     def test_a_cycle_is_put_off_to_a_later_day_until_the_last_one(self) -> None:
         after_c3 = given(*ARM_A, treated(3, C3))
-        after_c3.when(delay(4, C4, C3)).then_refused(of_treatment.DELAY_NOT_LATER, planned_on=C4)
+        after_c3.when(delay(4, C4, C3)).then_refused(refusals.treatment.DELAY_NOT_LATER, planned_on=C4)
         after_c3.when(delay(4, C4 + DAY, C3)).then(DELAYED)
         last = C3 + timedelta(days=112)
         assert after_c3.when(delay(4, last, C3)).refused is None
-        after_c3.when(delay(4, last + DAY, C3)).then_refused(of_treatment.DELAY_BEYOND_LATEST, latest_on=last)
+        after_c3.when(delay(4, last + DAY, C3)).then_refused(refusals.treatment.DELAY_BEYOND_LATEST, latest_on=last)
 
     def test_a_second_delay_is_later_than_the_first(self) -> None:
         delayed = given(*ARM_A, treated(3, C3), DELAYED)
-        delayed.when(delay(4, C4 + DAY, C3)).then_refused(of_treatment.DELAY_NOT_LATER, planned_on=C4 + DAY)
+        delayed.when(delay(4, C4 + DAY, C3)).then_refused(refusals.treatment.DELAY_NOT_LATER, planned_on=C4 + DAY)
         assert delayed.when(delay(4, C4 + 2 * DAY, C3)).refused is None
 
     def test_a_delayed_cycle_can_be_given(self) -> None:
@@ -237,13 +241,13 @@ class TestDelaysAndOmissions:
     def test_a_cycle_of_the_run_in_can_be_put_off_and_not_left_out(self) -> None:
         one = given(*UNTIL_INCLUSION, dose(1, C1))
         assert one.when(delay(2, C2 + DAY, C1)).refused is None
-        one.when(omit(2, C1)).then_refused(of_treatment.RUN_IN_CYCLE_NOT_OMITTED)
+        one.when(omit(2, C1)).then_refused(refusals.treatment.RUN_IN_CYCLE_NOT_OMITTED)
 
     def test_only_the_next_cycle_is_put_off_or_left_out(self) -> None:
         for step in (delay(4, C4 + DAY), omit(4)):
-            given(*ARM_A).when(step).then_refused(refusals.CYCLE_OUT_OF_ORDER, expected=3)
+            given(*ARM_A).when(step).then_refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=3)
         for step in (delay(3, C3 + DAY), omit(3)):
-            given(*ARM_B).when(step).then_refused(of_treatment.ARM_HAS_NO_CYCLE)
+            given(*ARM_B).when(step).then_refused(refusals.treatment.ARM_HAS_NO_CYCLE)
 
     def test_an_omission(self) -> None:
         given(*ARM_A).when(omit(3)).then(OMITTED)
@@ -253,21 +257,23 @@ class TestSurveillanceAndTheEnd:
     def test_surveillance_starts_once_in_the_arm_without_cycles(self) -> None:
         started = SurveillanceStarted(study=STUDY, subject=S, started_on=R)
         given(*ARM_B).when(watch()).then(started)
-        given(*ARM_B, started).when(watch()).then_refused(of_treatment.SURVEILLANCE_STARTED, started_on=R)
-        given(*ARM_A).when(watch()).then_refused(of_treatment.ARM_HAS_CYCLES)
-        given(*ARM_B).when(watch(R - DAY)).then_refused(of_treatment.BEFORE_RANDOMIZATION)
-        given(*RUN_IN, randomized(R)).when(watch()).then_refused(of_treatment.ARM_NOT_HEARD)
+        given(*ARM_B, started).when(watch()).then_refused(refusals.treatment.SURVEILLANCE_STARTED, started_on=R)
+        given(*ARM_A).when(watch()).then_refused(refusals.treatment.ARM_HAS_CYCLES)
+        given(*ARM_B).when(watch(R - DAY)).then_refused(refusals.treatment.BEFORE_RANDOMIZATION)
+        given(*RUN_IN, randomized(R)).when(watch()).then_refused(refusals.treatment.ARM_NOT_HEARD)
 
     def test_treatment_ends_once_and_not_before_its_last_cycle(self) -> None:
         given(*ARM_A, treated(3, C3)).when(stop(C3)).then(STOPPED)
-        given(*ARM_A, treated(3, C3)).when(stop(C3 - DAY)).then_refused(of_treatment.BEFORE_RANDOMIZATION)
+        given(*ARM_A, treated(3, C3)).when(stop(C3 - DAY)).then_refused(refusals.treatment.BEFORE_RANDOMIZATION)
         later = given(*ARM_A, treated(3, C3 + DAY))
-        later.when(stop(C3)).then_refused(of_treatment.STOP_BEFORE_CYCLE, given_on=C3 + DAY)
-        given(*ARM_A, STOPPED).when(stop(C4)).then_refused(of_treatment.TREATMENT_OVER)
+        later.when(stop(C3)).then_refused(refusals.treatment.STOP_BEFORE_CYCLE, given_on=C3 + DAY)
+        given(*ARM_A, STOPPED).when(stop(C4)).then_refused(refusals.treatment.TREATMENT_OVER)
 
     def test_what_is_complete_or_never_was_cannot_be_ended(self) -> None:
-        given(*ARM_B).when(stop()).then_refused(of_treatment.NO_TREATMENT_TO_STOP)
-        given(*ARM_A, treated(3, C3), treated(4, C4)).when(stop(C4)).then_refused(of_treatment.NO_TREATMENT_TO_STOP)
+        given(*ARM_B).when(stop()).then_refused(refusals.treatment.NO_TREATMENT_TO_STOP)
+        given(*ARM_A, treated(3, C3), treated(4, C4)).when(stop(C4)).then_refused(
+            refusals.treatment.NO_TREATMENT_TO_STOP
+        )
 
     @pytest.mark.parametrize(
         ("facts", "expected"),
@@ -302,20 +308,20 @@ class TestActivities:
         assert isinstance(agreeing, CycleAdministered)
         assert agreeing.administered_mbq == Decimal("7388.487")
         included.when(give(1, TREATED_DAY, "7000", measured=measured())).then_refused(
-            of_treatment.ACTIVITIES_DISAGREE, calculated_mbq="7388.487"
+            refusals.treatment.ACTIVITIES_DISAGREE, calculated_mbq="7388.487"
         )
 
     def test_one_of_them_is_needed_and_it_is_more_than_nothing(self) -> None:
-        given(*UNTIL_INCLUSION).when(give(1, C1, None)).then_refused(of_treatment.ACTIVITY_MISSING)
+        given(*UNTIL_INCLUSION).when(give(1, C1, None)).then_refused(refusals.treatment.ACTIVITY_MISSING)
         nothing = measured(residual_mbq=Decimal(7450))
         given(*UNTIL_INCLUSION).when(give(1, TREATED_DAY, None, measured=nothing)).then_refused(
-            of_treatment.NOTHING_ADMINISTERED
+            refusals.treatment.NOTHING_ADMINISTERED
         )
 
     def test_a_trial_without_a_half_life_states_its_activities(self) -> None:
         protocol = PROTOCOL.model_copy(update={"radiopharmaceutical": None})
         cmd = AdministerCycle(STUDY, S, 1, TREATED_DAY, None, None, measured())
-        given(*UNTIL_INCLUSION).when(asked_in(protocol, cmd)).then_refused(of_treatment.DRUG_NOT_DESCRIBED)
+        given(*UNTIL_INCLUSION).when(asked_in(protocol, cmd)).then_refused(refusals.treatment.DRUG_NOT_DESCRIBED)
 
 
 def asked_in(protocol: object, cmd: AdministerCycle) -> Step:

@@ -11,7 +11,7 @@ import pytest
 from contracts.events.randomization import RandomizationRefused, Remedy
 from services.chassis.refusal import Refusal, Refused
 from services.enrolment.domain.reasons import Reason
-from services.enrolment.domain.refusals import RANDOMIZATION_NOT_AUTHORIZED
+from services.enrolment.domain.refusals.gates import RANDOMIZATION_NOT_AUTHORIZED
 from services.randomizer.domain import refusals
 from services.randomizer.domain.facts import DrawRecorded
 

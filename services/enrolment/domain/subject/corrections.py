@@ -75,7 +75,19 @@ def annulments(subject: Subject, annul: UUID) -> tuple[Fact, ...]:
     screened(subject)
     followed_on(subject, None)
     wrong = _correctable(subject, annul)
+    if (later := standing_on(subject, wrong)) is not None:
+        raise Refused(refusals.corrections.RECORD_STOOD_ON, event_id=later.event_id, type=later.fact.type_name)
     return annulled(subject, wrong)
+
+
+def standing_on(subject: Subject, wrong: Envelope[Fact]) -> Envelope[Fact] | None:
+    """The record that makes no sense without that one: a loss and the contact that ended it take turns.
+
+    What was entered since is true of itself (a subject was reached that day), so it is not taken along.
+    """
+    turns = [one for one in subject.history if isinstance(one.fact, LostToFollowUpDeclared | SubjectRecontacted)]
+    places = [place for place, one in enumerate(turns) if one.event_id == wrong.event_id]
+    return next((turns[place + 1] for place in places if place + 1 < len(turns)), None)
 
 
 def consistent(before: Subject, after: Subject, setting: Setting) -> None:
@@ -83,7 +95,8 @@ def consistent(before: Subject, after: Subject, setting: Setting) -> None:
     held = {one.number for one in broken(before, setting)}
     if breaks := [one for one in broken(after, setting) if one.number not in held]:
         raise Refused(
-            refusals.CORRECTION_BREAKS, invariants=[{"number": one.number, "words": one.words} for one in breaks]
+            refusals.corrections.CORRECTION_BREAKS,
+            invariants=[{"number": one.number, "words": one.words} for one in breaks],
         )
 
 
@@ -91,7 +104,7 @@ def _correctable(subject: Subject, event_id: UUID) -> Envelope[Fact]:
     """The record, if it stands and a person entered it; or `Refused`."""
     found = next((one for one in subject.history if one.event_id == event_id), None)
     if found is None:
-        raise Refused(refusals.UNKNOWN_RECORD)
+        raise Refused(refusals.corrections.UNKNOWN_RECORD)
     match found.fact:
         case ProtocolDeviationRecorded(deviation=kind) | TreatmentDeviationRecorded(deviation=kind):
             entered = kind is DeviationKind.REPORTED
@@ -103,5 +116,5 @@ def _correctable(subject: Subject, event_id: UUID) -> Envelope[Fact]:
         case fact:
             entered = isinstance(fact, ENTERED)
     if not entered:
-        raise Refused(refusals.NOT_CORRECTABLE, type=found.fact.type_name)
+        raise Refused(refusals.corrections.NOT_CORRECTABLE, type=found.fact.type_name)
     return found

@@ -13,7 +13,6 @@ from contracts.protocol.schedule import CycleRule
 from contracts.vocabulary.course import CycleReason
 from services.chassis.refusal import Refused
 from services.enrolment.domain import dose, refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.domain.records import Cycle
 from services.enrolment.domain.setting import Setting
 from services.enrolment.domain.state import Subject
@@ -88,19 +87,19 @@ def activity(setting: Setting, cmd: AdministerCycle, rule: CycleRule) -> Activit
     prescribed = Decimal(rule.prescribed_mbq) if cmd.prescribed_mbq is None else cmd.prescribed_mbq
     if cmd.measured is None:
         if cmd.administered_mbq is None:
-            raise Refused(of_treatment.ACTIVITY_MISSING)
+            raise Refused(refusals.treatment.ACTIVITY_MISSING)
         return Activity(prescribed, cmd.administered_mbq, None)
     drug = setting.protocol.radiopharmaceutical
     if drug is None:
-        raise Refused(of_treatment.DRUG_NOT_DESCRIBED)
+        raise Refused(refusals.treatment.DRUG_NOT_DESCRIBED)
     dose.plausible(cmd.measured, cmd.given_on, setting.today, setting.protocol.study.time_zone)
     record = cmd.measured.record(drug)
     calculated = dose.administered_mbq(record)
     if dose.kept(calculated) <= 0:
-        raise Refused(of_treatment.NOTHING_ADMINISTERED)
+        raise Refused(refusals.treatment.NOTHING_ADMINISTERED)
     stated = cmd.administered_mbq
     if stated is not None and not dose.agreed(stated, calculated, drug.agreement_percent):
-        raise Refused(of_treatment.ACTIVITIES_DISAGREE, calculated_mbq=dose.kept(calculated))
+        raise Refused(refusals.treatment.ACTIVITIES_DISAGREE, calculated_mbq=dose.kept(calculated))
     return Activity(prescribed, dose.kept(calculated), record)
 
 
@@ -112,28 +111,28 @@ def untreatable(subject: Subject, on: date) -> Iterator[Refused]:
         except Refused as refused:
             yield refused
     if subject.progressed_on is not None and on > subject.progressed_on:
-        yield Refused(of_treatment.PROGRESSED, progressed_on=subject.progressed_on)
+        yield Refused(refusals.treatment.PROGRESSED, progressed_on=subject.progressed_on)
     if (withdrawal := subject.withdrawn_by(on)) is not None:
-        yield Refused(refusals.CONSENT_WITHDRAWN, scope=withdrawal.scope, withdrawn_on=withdrawal.withdrawn_on)
+        yield Refused(refusals.standing.CONSENT_WITHDRAWN, scope=withdrawal.scope, withdrawn_on=withdrawal.withdrawn_on)
 
 
 def no_run_in_cycle(subject: Subject, protocol: Protocol, number: int, on: date) -> Iterator[Refused]:
     """What keeps a subject from this cycle of the run-in, beside what keeps it from any treatment."""
     # One that was recorded in error is recorded again with its own day, also after the randomization.
     if subject.randomized_on is not None and on >= subject.randomized_on:
-        yield Refused(refusals.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
+        yield Refused(refusals.standing.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
     if subject.exit is not None and on > subject.exit.ended_on:
-        yield Refused(refusals.RUN_IN_OVER, reason=subject.exit.reason, ended_on=subject.exit.ended_on)
+        yield Refused(refusals.standing.RUN_IN_OVER, reason=subject.exit.reason, ended_on=subject.exit.ended_on)
     rule = next_cycle(subject, protocol)
     if rule is None or rule.number != number:
-        yield Refused(refusals.CYCLE_OUT_OF_ORDER, expected=rule.number if rule else None)
+        yield Refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=rule.number if rule else None)
 
 
 def too_soon(subject: Subject, rule: CycleRule, on: date) -> Iterator[Refused]:
     """The interval since the event before a cycle is shorter than the protocol has it (invariant 8)."""
     window = window_of(subject, rule)
     if window is not None and on < window.earliest_on:
-        yield Refused(refusals.CYCLE_TOO_EARLY, cycle=rule.number, earliest_on=window.earliest_on)
+        yield Refused(refusals.treatment.CYCLE_TOO_EARLY, cycle=rule.number, earliest_on=window.earliest_on)
 
 
 def over_a_lifetime(subject: Subject, protocol: Protocol, on: date) -> Iterator[Refused]:
@@ -147,7 +146,7 @@ def over_a_lifetime(subject: Subject, protocol: Protocol, on: date) -> Iterator[
         return
     earlier, studied = earlier_cycles(subject, protocol, on), len(given_cycles(subject))
     if (earlier or 0) + studied >= limit.cycles:
-        yield Refused(of_treatment.LIFETIME_REACHED, limit=limit.cycles, earlier=earlier, in_study=studied)
+        yield Refused(refusals.treatment.LIFETIME_REACHED, limit=limit.cycles, earlier=earlier, in_study=studied)
 
 
 def earlier_cycles(subject: Subject, protocol: Protocol, on: date) -> int | None:

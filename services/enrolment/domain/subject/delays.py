@@ -8,7 +8,6 @@ from contracts.protocol.schedule import CycleRule
 from contracts.vocabulary.course import CycleReason
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.domain.setting import Setting
 from services.enrolment.domain.state import Subject
 from services.enrolment.domain.subject.cycles import Window, no_run_in_cycle, untreatable, window_of
@@ -54,12 +53,12 @@ def delay_cycle(subject: Subject, setting: Setting, cmd: DelayCycle) -> tuple[Cy
     rule = _next(subject, setting, cmd.cycle, cmd.delayed_on, "delayed_on")
     window = window_of(subject, rule)
     if window is None:
-        raise Refused(refusals.CYCLE_OUT_OF_ORDER, expected=None)
+        raise Refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=None)
     planned = planned_on(subject, rule, window)
     if cmd.planned_on <= max(planned, cmd.delayed_on):
-        raise Refused(of_treatment.DELAY_NOT_LATER, planned_on=max(planned, cmd.delayed_on))
+        raise Refused(refusals.treatment.DELAY_NOT_LATER, planned_on=max(planned, cmd.delayed_on))
     if cmd.planned_on > window.latest_on:
-        raise Refused(of_treatment.DELAY_BEYOND_LATEST, latest_on=window.latest_on)
+        raise Refused(refusals.treatment.DELAY_BEYOND_LATEST, latest_on=window.latest_on)
     return (
         CycleDelayed(
             study=cmd.study,
@@ -75,7 +74,7 @@ def delay_cycle(subject: Subject, setting: Setting, cmd: DelayCycle) -> tuple[Cy
 def omit_cycle(subject: Subject, setting: Setting, cmd: OmitCycle) -> tuple[CycleOmitted, ...]:
     """Leave the next cycle of the arm out. Who is not given a cycle of the run-in leaves the run-in instead."""
     if _next(subject, setting, cmd.cycle, cmd.omitted_on, "omitted_on").phase == "run_in":
-        raise Refused(of_treatment.RUN_IN_CYCLE_NOT_OMITTED)
+        raise Refused(refusals.treatment.RUN_IN_CYCLE_NOT_OMITTED)
     return (
         CycleOmitted(
             study=cmd.study, subject=cmd.subject, cycle=cmd.cycle, omitted_on=cmd.omitted_on, reason=cmd.reason

@@ -34,10 +34,10 @@ def end_study(subject: Subject, setting: Setting, cmd: EndStudy) -> tuple[EndOfS
     screened(subject)
     not_in_the_future(setting.today, ended_on=cmd.ended_on)
     if subject.participation.terminal:
-        raise Refused(refusals.NO_FOLLOW_UP_LEFT, participation=subject.participation)
+        raise Refused(refusals.course.NO_FOLLOW_UP_LEFT, participation=subject.participation)
     last = subject.last_contact_on
     if last is not None and cmd.ended_on < last:
-        raise Refused(refusals.LATER_RECORDS, last_on=last)
+        raise Refused(refusals.standing.LATER_RECORDS, last_on=last)
     reason = EndReason.STUDY_CLOSED
     return (EndOfStudyReached(study=cmd.study, subject=cmd.subject, ended_on=cmd.ended_on, reason=reason),)
 

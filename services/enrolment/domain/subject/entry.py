@@ -62,7 +62,7 @@ def screen(site: Site, cmd: ScreenSubject, today: date) -> tuple[SubjectNumberIs
     not_in_the_future(today, screened_on=cmd.screened_on)
     enrolling_on(site, cmd.screened_on)
     if cmd.screened_on.isoformat()[:7] < cmd.birth_month:
-        raise Refused(refusals.BEFORE_BIRTH, field="birth_month")
+        raise Refused(refusals.entry.BEFORE_BIRTH, field="birth_month")
     sequence = site.issued + 1
     subject = subject_id(cmd.site, sequence)
     return (
@@ -87,14 +87,14 @@ def sign_consent(subject: Subject, setting: Setting, cmd: SignConsent) -> tuple[
     not_in_the_future(setting.today, signed_on=cmd.signed_on)
     alive_on(subject, cmd.signed_on)
     if cmd.version in {consent.version for consent in subject.consents}:
-        raise Refused(refusals.CONSENT_ALREADY_SIGNED, version=cmd.version)
+        raise Refused(refusals.entry.CONSENT_ALREADY_SIGNED, version=cmd.version)
     # A signature is no new entry: a pause since the screening does not undo what happened at the site.
     site = setting.site
     if not site.activated_by(cmd.signed_on):
-        raise Refused(refusals.SITE_NOT_ACTIVE, activated_on=site.activated_on)
+        raise Refused(refusals.sites.SITE_NOT_ACTIVE, activated_on=site.activated_on)
     approved = site.consents_on(cmd.signed_on)
     if cmd.version not in approved:
-        raise Refused(refusals.CONSENT_VERSION_NOT_APPROVED, approved=approved)
+        raise Refused(refusals.entry.CONSENT_VERSION_NOT_APPROVED, approved=approved)
     _follows(subject, site, cmd)
     return (
         ConsentSigned(
@@ -115,7 +115,7 @@ def _follows(subject: Subject, site: Site, cmd: SignConsent) -> None:
     versions = [one.version for one in site.consents]
     earlier = last.version in versions and versions.index(cmd.version) < versions.index(last.version)
     if earlier or cmd.signed_on < last.signed_on:
-        raise Refused(refusals.CONSENT_OUT_OF_ORDER, version=last.version, signed_on=last.signed_on)
+        raise Refused(refusals.entry.CONSENT_OUT_OF_ORDER, version=last.version, signed_on=last.signed_on)
 
 
 def record_findings(subject: Subject, setting: Setting, cmd: RecordFindings) -> tuple[FindingsRecorded, ...]:
@@ -125,12 +125,12 @@ def record_findings(subject: Subject, setting: Setting, cmd: RecordFindings) -> 
     """
     screened(subject)
     if subject.consent is None:
-        raise Refused(refusals.NO_CONSENT)
+        raise Refused(refusals.standing.NO_CONSENT)
     findings, faults = check(setting.protocol, cmd.findings, command=type(cmd).__name__, today=setting.today)
     if (until := last_day(subject)) is not None:
         faults = (*faults, *_after(cmd.findings, until))
     if faults:
-        raise Refused(refusals.FINDINGS_NOT_ACCEPTED, errors=[_error(fault) for fault in faults])
+        raise Refused(refusals.entry.FINDINGS_NOT_ACCEPTED, errors=[_error(fault) for fault in faults])
     return (FindingsRecorded(study=cmd.study, subject=cmd.subject, findings=findings),)
 
 

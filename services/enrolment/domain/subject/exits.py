@@ -49,11 +49,11 @@ def end_run_in(subject: Subject, setting: Setting, cmd: EndRunIn) -> tuple[RunIn
     not_in_the_future(setting.today, ended_on=cmd.ended_on)
     included_by(subject, cmd.ended_on)
     if subject.randomized_on is not None:
-        raise Refused(refusals.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
+        raise Refused(refusals.standing.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
     if subject.exit is not None:
-        raise Refused(refusals.RUN_IN_OVER, reason=subject.exit.reason, ended_on=subject.exit.ended_on)
+        raise Refused(refusals.standing.RUN_IN_OVER, reason=subject.exit.reason, ended_on=subject.exit.ended_on)
     if subject.cycles and cmd.ended_on < subject.cycles[-1].given_on:
-        raise Refused(refusals.EXIT_BEFORE_CYCLE, given_on=subject.cycles[-1].given_on)
+        raise Refused(refusals.course.EXIT_BEFORE_CYCLE, given_on=subject.cycles[-1].given_on)
     alive_on(subject, cmd.ended_on)
     return (RunInEnded(study=cmd.study, subject=cmd.subject, reason=cmd.reason, ended_on=cmd.ended_on),)
 
@@ -63,10 +63,10 @@ def record_death(subject: Subject, setting: Setting, cmd: RecordDeath) -> tuple[
     screened(subject)
     not_in_the_future(setting.today, died_on=cmd.died_on)
     if subject.death is not None:
-        raise Refused(refusals.DEATH_ALREADY_RECORDED, died_on=subject.death.died_on)
+        raise Refused(refusals.course.DEATH_ALREADY_RECORDED, died_on=subject.death.died_on)
     last_contact_on = subject.last_contact_on
     if last_contact_on is not None and cmd.died_on < last_contact_on:
-        raise Refused(refusals.DEATH_BEFORE_LAST_CONTACT, last_contact_on=last_contact_on)
+        raise Refused(refusals.course.DEATH_BEFORE_LAST_CONTACT, last_contact_on=last_contact_on)
     death = DeathRecorded(study=cmd.study, subject=cmd.subject, died_on=cmd.died_on, cause=cmd.cause)
     if not subject.in_run_in:
         return (death,)

@@ -6,6 +6,7 @@ from datetime import date
 from contracts.events.course import Attempt, LostToFollowUpDeclared, SubjectRecontacted
 from contracts.protocol.schedule import LossRule
 from contracts.vocabulary.month import add_months
+from contracts.vocabulary.sealed import SealedText
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.setting import Setting
@@ -15,12 +16,13 @@ from services.enrolment.domain.subject.guards import alive_on, included_by, not_
 
 @dataclass(frozen=True, slots=True)
 class DeclareLost:
-    """Give up looking for a subject, with every attempt to reach it."""
+    """Give up looking for a subject, with every attempt to reach it. The note is sealed already."""
 
     study: str
     subject: str
     declared_on: date
     attempts: tuple[Attempt, ...]
+    note: SealedText | None = None
 
     @property
     def occurred_on(self) -> date:
@@ -53,14 +55,16 @@ def declare_lost(subject: Subject, setting: Setting, cmd: DeclareLost) -> tuple[
     included_by(subject, on)
     alive_on(subject, on)
     if subject.lost_since is not None:
-        raise Refused(refusals.ALREADY_LOST, declared_on=subject.lost_since)
+        raise Refused(refusals.course.ALREADY_LOST, declared_on=subject.lost_since)
     since = subject.last_contact_on
     if since is not None and since > on:
-        raise Refused(refusals.LATER_RECORDS, last_on=since)
+        raise Refused(refusals.standing.LATER_RECORDS, last_on=since)
     attempts = tuple(sorted(cmd.attempts, key=lambda one: one.on))
     counted = [one.on for one in attempts if (since is None or one.on > since) and one.on <= on]
     _enough(counted, setting.protocol.loss, since)
-    return (LostToFollowUpDeclared(study=cmd.study, subject=cmd.subject, declared_on=on, attempts=attempts),)
+    return (
+        LostToFollowUpDeclared(study=cmd.study, subject=cmd.subject, declared_on=on, attempts=attempts, note=cmd.note),
+    )
 
 
 def find_again(subject: Subject, setting: Setting, cmd: FindAgain) -> tuple[SubjectRecontacted, ...]:
@@ -69,9 +73,9 @@ def find_again(subject: Subject, setting: Setting, cmd: FindAgain) -> tuple[Subj
     on = cmd.recontacted_on
     not_in_the_future(setting.today, recontacted_on=on)
     if subject.lost_since is None:
-        raise Refused(refusals.NOT_LOST)
+        raise Refused(refusals.course.NOT_LOST)
     if on < subject.lost_since:
-        raise Refused(refusals.FOUND_BEFORE_LOST, declared_on=subject.lost_since)
+        raise Refused(refusals.course.FOUND_BEFORE_LOST, declared_on=subject.lost_since)
     alive_on(subject, on)
     return (SubjectRecontacted(study=cmd.study, subject=cmd.subject, recontacted_on=on),)
 
@@ -82,5 +86,5 @@ def _enough(counted: list[date], rule: LossRule | None, since: date | None) -> N
     days = sorted(set(counted))
     if len(days) < needed or add_months(days[0], months) > days[-1]:
         raise Refused(
-            refusals.ATTEMPTS_NOT_SUFFICIENT, attempts=len(days), needed=needed, over_months=months, since=since
+            refusals.course.ATTEMPTS_NOT_SUFFICIENT, attempts=len(days), needed=needed, over_months=months, since=since
         )

@@ -49,19 +49,19 @@ def override_eligibility(
     not_in_the_future(setting.today, overridden_on=on)
     alive_on(subject, on)
     if subject.randomized_on is not None:
-        raise Refused(refusals.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
+        raise Refused(refusals.standing.ALREADY_RANDOMIZED, randomized_on=subject.randomized_on)
     if cmd.gate == FIRST_GATE and subject.inclusion is not None:
-        raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
+        raise Refused(refusals.standing.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
     screening_open(subject)
     if on < screening.screened_on:
-        raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
+        raise Refused(refusals.standing.BEFORE_SCREENING, screened_on=screening.screened_on)
     consent_in_force(subject, on)
     _may_be_overridden(setting, cmd)
     if cmd.criterion in subject.overridden(cmd.gate, setting.today):
-        raise Refused(refusals.ALREADY_OVERRIDDEN, criterion=cmd.criterion)
+        raise Refused(refusals.gates.ALREADY_OVERRIDDEN, criterion=cmd.criterion)
     found = evaluate(cmd.gate, setting.protocol, subject.findings, known(subject, setting.site, on), on)
     if any(row.criterion == cmd.criterion and row.passes is Truth.TRUE for row in found.rows):
-        raise Refused(refusals.NOTHING_TO_OVERRIDE, criterion=cmd.criterion)
+        raise Refused(refusals.gates.NOTHING_TO_OVERRIDE, criterion=cmd.criterion)
     return (
         EligibilityOverridden(
             study=cmd.study,
@@ -90,7 +90,7 @@ def deviation_of(fact: EligibilityOverridden, event_id: UUID) -> ProtocolDeviati
 def _may_be_overridden(setting: Setting, cmd: OverrideEligibility) -> None:
     criteria = {criterion.id: criterion for criterion in setting.protocol.gate(cmd.gate)}
     if cmd.criterion not in criteria:
-        raise Refused(refusals.UNKNOWN_CRITERION, criteria=list(criteria))
+        raise Refused(refusals.gates.UNKNOWN_CRITERION, criteria=list(criteria))
     if not criteria[cmd.criterion].overridable:
         overridable = [criterion.id for criterion in criteria.values() if criterion.overridable]
-        raise Refused(refusals.NOT_OVERRIDABLE, overridable=overridable)
+        raise Refused(refusals.gates.NOT_OVERRIDABLE, overridable=overridable)

@@ -34,10 +34,10 @@ def end_screening(subject: Subject, setting: Setting, cmd: EndScreening) -> tupl
     screening = screened(subject)
     not_in_the_future(setting.today, decided_on=cmd.decided_on)
     if subject.inclusion is not None:
-        raise Refused(refusals.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
+        raise Refused(refusals.standing.ALREADY_INCLUDED, included_on=subject.inclusion.included_on)
     screening_open(subject)
     if cmd.decided_on < screening.screened_on:
-        raise Refused(refusals.BEFORE_SCREENING, screened_on=screening.screened_on)
+        raise Refused(refusals.standing.BEFORE_SCREENING, screened_on=screening.screened_on)
     said_no = subject.assessment is not None and subject.assessment.verdict is Verdict.NOT_ELIGIBLE
     return (
         NotIncluded(

@@ -12,7 +12,6 @@ from contracts.protocol.schedule import CycleRule
 from contracts.vocabulary.course import TreatmentStop
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
-from services.enrolment.domain import refusals_of_treatment as of_treatment
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.records import Assigned
 from services.enrolment.domain.setting import Setting
@@ -79,7 +78,7 @@ def assigned(subject: Subject, protocol: Protocol, arm: str, on: date) -> tuple[
         return ()
     known = next((one for one in protocol.arms if one.code == arm), None)
     if known is None:
-        raise Refused(of_treatment.UNKNOWN_ARM)
+        raise Refused(refusals.treatment.UNKNOWN_ARM)
     who = subject.screening.subject
     return (TreatmentAssigned(study=protocol.study.id, subject=who, arm=arm, cycles=known.cycles, assigned_on=on),)
 
@@ -114,11 +113,11 @@ def start_surveillance(subject: Subject, setting: Setting, cmd: StartSurveillanc
     not_in_the_future(setting.today, started_on=cmd.started_on)
     arm = _assigned_by(subject, cmd.started_on)
     if arm.cycles:
-        raise Refused(of_treatment.ARM_HAS_CYCLES)
+        raise Refused(refusals.treatment.ARM_HAS_CYCLES)
     if subject.surveillance_since is not None:
-        raise Refused(of_treatment.SURVEILLANCE_STARTED, started_on=subject.surveillance_since)
+        raise Refused(refusals.treatment.SURVEILLANCE_STARTED, started_on=subject.surveillance_since)
     for refused in untreatable(subject, cmd.started_on):
-        if refused.refusal is not of_treatment.PROGRESSED:  # who progressed is followed all the same
+        if refused.refusal is not refusals.treatment.PROGRESSED:  # who progressed is followed all the same
             raise refused
     return (SurveillanceStarted(study=cmd.study, subject=cmd.subject, started_on=cmd.started_on),)
 
@@ -132,11 +131,11 @@ def discontinue_treatment(
     alive_on(subject, cmd.discontinued_on)
     _assigned_by(subject, cmd.discontinued_on)
     if subject.stop is not None:
-        raise Refused(of_treatment.TREATMENT_OVER, discontinued_on=subject.stop.discontinued_on)
+        raise Refused(refusals.treatment.TREATMENT_OVER, discontinued_on=subject.stop.discontinued_on)
     if not cycles_left(subject):
-        raise Refused(of_treatment.NO_TREATMENT_TO_STOP)
+        raise Refused(refusals.treatment.NO_TREATMENT_TO_STOP)
     if subject.treatment and cmd.discontinued_on < subject.treatment[-1].given_on:
-        raise Refused(of_treatment.STOP_BEFORE_CYCLE, given_on=subject.treatment[-1].given_on)
+        raise Refused(refusals.treatment.STOP_BEFORE_CYCLE, given_on=subject.treatment[-1].given_on)
     return (
         TreatmentDiscontinued(
             study=cmd.study, subject=cmd.subject, reason=cmd.reason, discontinued_on=cmd.discontinued_on
@@ -168,13 +167,13 @@ def not_next_after_randomization(subject: Subject, rule: CycleRule, on: date) ->
         yield refused
         return
     if rule.number not in arm.cycles:
-        yield Refused(of_treatment.ARM_HAS_NO_CYCLE, cycle=rule.number)
+        yield Refused(refusals.treatment.ARM_HAS_NO_CYCLE, cycle=rule.number)
         return
     if subject.stop is not None and on > subject.stop.discontinued_on:
-        yield Refused(of_treatment.TREATMENT_OVER, discontinued_on=subject.stop.discontinued_on)
+        yield Refused(refusals.treatment.TREATMENT_OVER, discontinued_on=subject.stop.discontinued_on)
     left = cycles_left(subject, stopped=False)
     if not left or left[0] != rule.number:
-        yield Refused(refusals.CYCLE_OUT_OF_ORDER, expected=left[0] if left else None)
+        yield Refused(refusals.treatment.CYCLE_OUT_OF_ORDER, expected=left[0] if left else None)
 
 
 def cycles_left(subject: Subject, *, stopped: bool = True) -> tuple[int, ...]:
@@ -203,9 +202,9 @@ def _assigned_by(subject: Subject, on: date) -> Assigned:
     Of who was authorized, word of the randomization may be on its way: waiting helps. Nobody else is randomized.
     """
     if subject.randomized_on is None and not subject.authorizations:
-        raise Refused(of_treatment.NOT_RANDOMIZED)
+        raise Refused(refusals.treatment.NOT_RANDOMIZED)
     if subject.assigned is None or subject.randomized_on is None:
-        raise Refused(of_treatment.ARM_NOT_HEARD)
+        raise Refused(refusals.treatment.ARM_NOT_HEARD)
     if on < subject.randomized_on:
-        raise Refused(of_treatment.BEFORE_RANDOMIZATION, randomized_on=subject.randomized_on)
+        raise Refused(refusals.treatment.BEFORE_RANDOMIZATION, randomized_on=subject.randomized_on)
     return subject.assigned

@@ -21,7 +21,7 @@ from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.course import DeviationKind, Severity
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.refusal import Refused
-from services.enrolment.domain import refusals_of_visits as refusals
+from services.enrolment.domain import refusals
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.schedule import plan, visits_from
 from services.enrolment.domain.setting import Setting
@@ -125,16 +125,16 @@ def perform_visit(subject: Subject, setting: Setting, cmd: PerformVisit) -> tupl
     consented_by(subject, on)
     protocol = setting.protocol
     if cmd.visit not in protocol.visit:
-        raise Refused(refusals.UNKNOWN_VISIT, visit=cmd.visit)
+        raise Refused(refusals.visits.UNKNOWN_VISIT, visit=cmd.visit)
     book = book_of(subject.history)
     if cmd.visit in book.performed:
-        raise Refused(refusals.VISIT_ALREADY_RECORDED, performed_on=book.performed[cmd.visit].on)
+        raise Refused(refusals.visits.VISIT_ALREADY_RECORDED, performed_on=book.performed[cmd.visit].on)
     if slot_of(book, protocol, cmd.visit) is None and not _precedes_inclusion(protocol, cmd.visit):
-        raise Refused(refusals.VISIT_NOT_SCHEDULED, anchor=protocol.visit[cmd.visit].anchor)
+        raise Refused(refusals.visits.VISIT_NOT_SCHEDULED, anchor=protocol.visit[cmd.visit].anchor)
     permitted = sorted(form.id for forms in protocol.forms_at[cmd.visit] for form in forms)
     named = [one.form for one in cmd.forms]
     if not set(named) <= set(permitted) or len(named) != len(set(named)):
-        raise Refused(refusals.FORM_NOT_OF_VISIT, forms=permitted)
+        raise Refused(refusals.visits.FORM_NOT_OF_VISIT, forms=permitted)
     return (
         VisitPerformed(
             study=cmd.study, subject=cmd.subject, visit=cmd.visit, performed_on=on, forms=cmd.forms, note=cmd.note
@@ -148,7 +148,7 @@ def report_deviation(subject: Subject, setting: Setting, cmd: ReportDeviation) -
     not_in_the_future(setting.today, occurred_on=cmd.deviated_on)
     rule = setting.protocol.visit.get(cmd.visit) if cmd.visit is not None else None
     if cmd.visit is not None and rule is None:
-        raise Refused(refusals.UNKNOWN_VISIT, visit=cmd.visit)
+        raise Refused(refusals.visits.UNKNOWN_VISIT, visit=cmd.visit)
     kind = (
         TreatmentDeviationRecorded if cmd.tells_arm or (rule is not None and rule.arms) else ProtocolDeviationRecorded
     )

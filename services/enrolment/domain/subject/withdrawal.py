@@ -10,6 +10,7 @@ from contracts.events.fact import Fact
 from contracts.events.treatment import TreatmentConsentWithdrawn
 from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.course import WithdrawalScope
+from contracts.vocabulary.sealed import SealedText
 from services.chassis.refusal import Refused
 from services.enrolment.domain import refusals
 from services.enrolment.domain.setting import Setting
@@ -21,12 +22,13 @@ _WIDTH: Final = tuple(WithdrawalScope)
 
 @dataclass(frozen=True, slots=True)
 class WithdrawConsent:
-    """Record what a subject withdrew from."""
+    """Record what a subject withdrew from. The note is sealed already."""
 
     study: str
     subject: str
     scope: WithdrawalScope
     withdrawn_on: date
+    note: SealedText | None = None
 
     @property
     def occurred_on(self) -> date:
@@ -46,10 +48,10 @@ def withdraw_consent(subject: Subject, setting: Setting, cmd: WithdrawConsent) -
     consented_by(subject, on)
     alive_on(subject, on)
     if subject.end is not None and on > subject.end.ended_on:
-        raise Refused(refusals.STUDY_OVER, reason=subject.end.reason, ended_on=subject.end.ended_on)
+        raise Refused(refusals.standing.STUDY_OVER, reason=subject.end.reason, ended_on=subject.end.ended_on)
     for earlier in subject.withdrawals:
         if _WIDTH.index(earlier.scope) >= _WIDTH.index(cmd.scope):
-            raise Refused(refusals.ALREADY_WITHDRAWN, scope=earlier.scope, withdrawn_on=earlier.withdrawn_on)
+            raise Refused(refusals.course.ALREADY_WITHDRAWN, scope=earlier.scope, withdrawn_on=earlier.withdrawn_on)
     _nothing_after(subject, cmd)
     return (_withdrawn(cmd), *_out_of_the_run_in(subject, cmd), *_erased(setting.today, cmd))
 
@@ -57,8 +59,12 @@ def withdraw_consent(subject: Subject, setting: Setting, cmd: WithdrawConsent) -
 def _withdrawn(cmd: WithdrawConsent) -> Fact:
     """A withdrawal from treatment goes on the treatment's topic: after randomization it could hint at the arm."""
     if cmd.scope is WithdrawalScope.TREATMENT:
-        return TreatmentConsentWithdrawn(study=cmd.study, subject=cmd.subject, withdrawn_on=cmd.withdrawn_on)
-    return ConsentWithdrawn(study=cmd.study, subject=cmd.subject, scope=cmd.scope, withdrawn_on=cmd.withdrawn_on)
+        return TreatmentConsentWithdrawn(
+            study=cmd.study, subject=cmd.subject, withdrawn_on=cmd.withdrawn_on, note=cmd.note
+        )
+    return ConsentWithdrawn(
+        study=cmd.study, subject=cmd.subject, scope=cmd.scope, withdrawn_on=cmd.withdrawn_on, note=cmd.note
+    )
 
 
 def _out_of_the_run_in(subject: Subject, cmd: WithdrawConsent) -> tuple[RunInEnded, ...]:
@@ -82,4 +88,4 @@ def _nothing_after(subject: Subject, cmd: WithdrawConsent) -> None:
     if subject.in_run_in and subject.inclusion is not None:
         last = max(subject.inclusion.included_on, last or subject.inclusion.included_on)
     if last is not None and last > cmd.withdrawn_on:
-        raise Refused(refusals.LATER_RECORDS, last_on=last)
+        raise Refused(refusals.standing.LATER_RECORDS, last_on=last)

@@ -3,14 +3,14 @@
 from typing import Final
 
 from services.chassis.refusal import Refusal
-from services.enrolment.domain.refusals import (
+from services.enrolment.domain.refusals.common import (
+    IN_THE_FUTURE,
+)
+from services.enrolment.domain.refusals.standing import (
     ALREADY_RANDOMIZED,
     CONSENT_WITHDRAWN,
-    CYCLE_OUT_OF_ORDER,
-    CYCLE_TOO_EARLY,
     DATA_USE_WITHDRAWN,
     DEAD,
-    IN_THE_FUTURE,
     NO_CONSENT,
     NOT_INCLUDED,
     OF_SUBJECT,
@@ -19,6 +19,18 @@ from services.enrolment.domain.refusals import (
     SUBJECT_LOST,
 )
 
+CYCLE_OUT_OF_ORDER: Final = Refusal(
+    "cycle-out-of-order",
+    409,
+    "Cycles are given once each and in order.",
+    "Record the cycle named as expected; there is none when the run-in is complete.",
+)
+CYCLE_TOO_EARLY: Final = Refusal(
+    "cycle-too-early",
+    409,
+    "The interval since the event before this cycle is shorter than the protocol allows.",
+    "Give the cycle on or after the earliest day.",
+)
 _NEW_THERAPY: Final = (
     " Lutathera given outside the protocol is no cycle of the study: record it as a new anticancer therapy."
 )
@@ -174,7 +186,6 @@ _NEXT: Final = (
     TREATMENT_OVER,
     CYCLE_OUT_OF_ORDER,
 )
-
 ADMINISTER_CYCLE: Final = (
     *_TREATABLE,
     *_NEXT,

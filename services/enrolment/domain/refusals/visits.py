@@ -3,7 +3,15 @@
 from typing import Final
 
 from services.chassis.refusal import Refusal
-from services.enrolment.domain.refusals import DEAD, FOLLOWED, IN_THE_FUTURE, NO_CONSENT, OF_SUBJECT
+from services.enrolment.domain.refusals.common import (
+    IN_THE_FUTURE,
+)
+from services.enrolment.domain.refusals.standing import (
+    DEAD,
+    FOLLOWED,
+    NO_CONSENT,
+    OF_SUBJECT,
+)
 
 UNKNOWN_VISIT: Final = Refusal(
     "unknown-visit",
@@ -35,6 +43,7 @@ VISIT_NOT_ACCEPTED: Final = Refusal(
     "Not everything that was sent with the visit can be recorded, so nothing was.",
     "Mend each entry listed under `errors`: it names its place, and the refusal of its own.",
 )
+
 PERFORM_VISIT: Final = (
     *OF_SUBJECT,
     *FOLLOWED,
