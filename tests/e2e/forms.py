@@ -38,6 +38,7 @@ _NO_DAYS = {
     "a day to come": '"2199-01-01"',
     "digits of another script": '"２０２２-０３-３１"',
 }
+_TO_COME = ("the last day of all", "a day to come")
 NOT: Final[Mapping[str, Mapping[str, str]]] = {
     "code": {**_NEVER, **_WORDS, "true": "true", "a number": "17", "another case": '"ct"', "a list": f'["{CANARY}"]'},
     "identifier": {
@@ -51,6 +52,13 @@ NOT: Final[Mapping[str, Mapping[str, str]]] = {
         "a list": f'["{CANARY}"]',
     },
     "day": {**_NEVER, **_WORDS, **_NO_DAYS, "true": "true", "null": "null"},
+    "planned day": {
+        **_NEVER,
+        **_WORDS,
+        **{name: written for name, written in _NO_DAYS.items() if name not in _TO_COME},
+        "true": "true",
+        "null": "null",
+    },
     "time": {
         **_NEVER,
         **_WORDS,
@@ -117,12 +125,12 @@ FORMS: Final[Mapping[str, Form]] = {
     "enrolment end": Form({"ended_on": "2022-03-31"}, {"ended_on": "day"}, frozenset({"ended_on"})),
     "enrolment amendments": Form(  # of no protocol file, and of a version that the sites have: refused as they are
         {"protocol_version": "none", "effective_on": "2022-03-31"},
-        {"protocol_version": "identifier", "effective_on": "day"},
+        {"protocol_version": "identifier", "effective_on": "planned day"},
         role=Role.SPONSOR,
     ),
     "enrolment consent-versions": Form(
         {"version": "3.1", "approved_from": "2022-03-31", "reconsent_by": "2022-04-30"},
-        {"version": "identifier", "approved_from": "day", "reconsent_by": "day"},
+        {"version": "identifier", "approved_from": "planned day", "reconsent_by": "planned day"},
         frozenset({"reconsent_by"}),
         role=Role.SPONSOR,
     ),
