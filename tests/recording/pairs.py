@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 import httpx
+from fastapi import FastAPI
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH: Final = re.compile(r"\b[0-9a-f]{64}\b")
@@ -84,7 +85,7 @@ def _shortened(value: Any) -> Any:
 
 def _pair(scope: Mapping[str, Any], sent: bytes, status: int, media: str, answered: bytes) -> Pair | None:
     endpoint, app = scope.get("endpoint"), scope.get("app")
-    if endpoint is None or app is None or "path_params" not in scope:
+    if endpoint is None or not isinstance(app, FastAPI) or "path_params" not in scope:
         return None
     stable = Stable()
     request: dict[str, Any] = {}
