@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from services.chassis.auth.guard import public
 from services.chassis.health import HealthChecks, Report, Status
@@ -20,7 +20,7 @@ _EXAMPLE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/health/live")
+@router.get("/health/live", responses={200: {"content": {"application/json": {"example": {"status": "ok"}}}}})
 async def live() -> dict[str, str]:
     """The process answers. Restart it when it does not."""
     return {"status": Status.OK.value}
@@ -40,7 +40,7 @@ async def consistency(request: Request) -> Response:
     return _shown(await health.consistency(), NOT_CONSISTENT)
 
 
-@router.get("/metrics", responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Prometheus metrics of this service."""
     telemetry: Telemetry = request.app.state.telemetry
