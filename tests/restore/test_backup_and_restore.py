@@ -27,7 +27,9 @@ THERE = {
 }
 MADE_BY_MIGRATIONS = {
     "triggers": "SELECT c.relname::text, t.tgname::text, pg_get_triggerdef(t.oid) FROM pg_trigger t"
-    " JOIN pg_class c ON c.oid = t.tgrelid ORDER BY 1, 2",
+    " JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY 1, 2",
+    "constraints": "SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
     "owners": "SELECT relname::text, replace(relowner::regrole::text, '{prefix}', '') FROM pg_class"
     " WHERE relnamespace IN ('public'::regnamespace, 'projections'::regnamespace) ORDER BY 1",
     "rights": "SELECT relname::text, replace(relacl::text, '{prefix}', '') FROM pg_class"
