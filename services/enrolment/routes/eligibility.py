@@ -8,6 +8,7 @@ from starlette.responses import Response
 from contracts.vocabulary.identifiers import StudyId, SubjectId
 from services.chassis.auth.guard import may
 from services.chassis.auth.who import Who
+from services.chassis.freetext.clear import TEXT_IDENTIFIES
 from services.chassis.http.called import Called
 from services.chassis.http.exact import ExactRoute
 from services.chassis.http.recorded import respond
@@ -23,7 +24,9 @@ from services.enrolment.routes.common import Ctx, creates, site_in_path
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/eligibility-overrides", **creates(refusals.gates.OVERRIDE, KEY_DESTROYED, TEXT_TOO_LONG))
+@router.post(
+    "/eligibility-overrides", **creates(refusals.gates.OVERRIDE, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES)
+)
 async def post_eligibility_override(
     study: StudyId,
     subject: SubjectId,

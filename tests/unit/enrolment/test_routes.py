@@ -419,3 +419,22 @@ async def test_a_finding_of_the_day_is_corrected_by_a_later_one(site: Site) -> N
     row = next(row for row in rows if row["criterion"] == "I15")
     assert row["outcome"] == "UNKNOWN"  # four months old by now
     assert row["missing"] == [{"field": "platelets", "why": "TOO_OLD"}]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer", "right"),
+    [
+        ({"initials": "JD"}, "/initials", "leave it out"),
+        ({"name": "Kerbrat"}, "/name", "leave it out"),
+        ({"birth_date": "1958-04-12"}, "/birth_date", "leave it out"),
+        ({"birth_month": "1958-04-12"}, "/birth_month", "(19|20)[0-9]{2}-(0[1-9]|1[0-2])"),
+    ],
+)
+async def test_who_somebody_is_cannot_be_sent(site: Site, wrong: dict[str, str], pointer: str, right: str) -> None:
+    await site.activate()
+    body = {"site": "01", "sex": "F", "birth_month": "1956-04", "screened_on": SCREENED.isoformat()}
+    refused = await site.post("/subjects", {**body, **wrong}, "coordinator", "01")
+    assert refused.status_code == 422
+    (fault,) = refused.json()["errors"]
+    assert (fault["pointer"], right in fault["would_be_right"]) == (pointer, True)
+    assert not [value for value in wrong.values() if f'"{value}"' in refused.text]
