@@ -130,7 +130,7 @@ async def post_webhook(
     ctx.protocol(study)
     check_url(body.url, private=settings.webhook_private)
     if set(body.events) - set(TYPES) or len(set(body.events)) < len(body.events):
-        raise Refused(refusals.webhooks.UNKNOWN_EVENT)
+        raise Refused(refusals.webhooks.UNKNOWN_EVENT, field="events")
     webhook = uuid5(NAMESPACE_URL, command.key)
     sealed = await ctx.sealer.seal(key_of(webhook), new_secret(), purpose=PURPOSE)
     head = (await ctx.facts.log.head()).position
@@ -187,7 +187,7 @@ async def post_replay(
     served.context.protocol(study)
     head = (await served.context.facts.log.head()).position
     if body.start > head + 1:
-        raise Refused(BEYOND_THE_END, head=head)
+        raise Refused(BEYOND_THE_END, field="from", head=head)
     return WebhookView.of(await served.webhooks.replay(study, site, webhook, body.start - 1))
 
 
