@@ -40,7 +40,7 @@ async def test_a_read_model_is_rebuilt_and_switched_under_load(whole: Whole) -> 
     assert not load.done(), "facts arrived meanwhile"
     switched = await command(whole, "projections", "switch", "dossiers")
     assert switched.returncode == 0, switched.stdout + switched.stderr
-    build = re.search(r"dossiers v2 build (\d+) serves", switched.stdout)
+    build = re.search(rf"dossiers v{DOSSIERS.version} build (\d+) serves", switched.stdout)
     assert build
     played = await load
     flow = await held(whole)
@@ -48,7 +48,9 @@ async def test_a_read_model_is_rebuilt_and_switched_under_load(whole: Whole) -> 
     assert flow["screened"] >= len(played.subjects) == len(courses)
 
     listed = await command(whole, "projections", "list")
-    assert re.search(rf"analytics +dossiers +2 +{build[1]} +serving +\d+ +0 +0", listed.stdout), listed.stdout
+    assert re.search(rf"analytics +dossiers +{DOSSIERS.version} +{build[1]} +serving +\d+ +0 +0", listed.stdout), (
+        listed.stdout
+    )
     again = await command(whole, "projections", "rebuild", "dossiers")
     assert again.returncode == 0, again.stdout
     assert "Equal to the build that serves." in again.stdout
@@ -66,7 +68,7 @@ def here(whole: Whole, *arguments: str) -> Result:
         (("projections", "switch", "nothing"), 2, "dossiers"),
         (("projections", "switch", "dossiers", "--version", "9"), 4, "dossiers v9 has no finished build"),
         (("projections", "rebuild", "dossiers", "--service", "nobody"), 2, "enrolment, randomizer"),
-        (("parked", "requeue", "p_dossiers_v2_g1", "RELUTH/99-999"), 2, "reluth parked list"),
+        (("parked", "requeue", f"p_dossiers_v{DOSSIERS.version}_g1", "RELUTH/99-999"), 2, "reluth parked list"),
         (("parked", "show", "nobody", "RELUTH/99-999"), 2, "reluth parked list"),
         (("events", "tail", "--after", "-3"), 2, "--after"),
         (("verify", "--service", "nobody"), 2, "enrolment, randomizer"),
@@ -131,7 +133,7 @@ def test_a_subject_that_cannot_be_folded_waits_and_is_requeued_after_the_fix(
 ) -> None:
     listed = here(whole, "parked", "list")
     assert listed.exit_code == 1
-    found = re.findall(r"analytics +(p_dossiers_v2_g\d+) +(RELUTH/\S+)", listed.stdout)
+    found = re.findall(rf"analytics +(p_dossiers_v{DOSSIERS.version}_g\d+) +(RELUTH/\S+)", listed.stdout)
     assert {key for _, key in found} == {parked}, listed.stdout
     assert "quotes" not in listed.stdout
     for follower, key in found:  # each build that is kept up has parked it

@@ -196,7 +196,7 @@ def _secrets_of(callers: Callers) -> dict[str, str]:
 
 def _told(text: str, canaries: dict[str, str]) -> list[str]:
     """Which of these texts are told; a name of it is enough."""
-    names = {where: (text_, text_.rpartition(" ")[2].rpartition("-")[2]) for where, text_ in canaries.items()}
+    names = {where: (whole, re.split(r"[-.:]", whole)[2]) for where, whole in canaries.items()}
     return [where for where, forms in names.items() if any(form in text for form in forms)]
 
 

@@ -19,7 +19,7 @@ async def test_a_consumer_says_exactly_what_it_holds_and_the_metrics_agree(whole
         metrics = (await client.get("/metrics")).text
     says = consistency["checks"]["inbox"]
     assert consistency["status"] == "ok"
-    assert len(says) == 6  # five topics and the status
+    assert len(says) == 7  # six topics and the status
     for topic, words in says.items():
         if topic == "status":
             continue
