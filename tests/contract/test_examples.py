@@ -14,7 +14,7 @@ from services.cli.catalogue import NAMES
 from tests.recording.kept import ROOT, by_test, kept
 
 _METHODS = ("get", "put", "post", "delete", "patch")
-_MADE_UP_IN_TESTS = ("canary", "quillfeather", "oakenshott", "durand", "dr martin", "secret")
+_MADE_UP_IN_TESTS = ("canary", "quillfeather", "oakenshott", "durand", "dr martin")
 
 
 def _tool(name: str) -> Any:

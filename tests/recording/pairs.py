@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH: Final = re.compile(r"\b[0-9a-f]{64}\b")
-_SECRET: Final = frozenset({"secret", "next", "cursor", "token_base64"})
+_SECRET: Final = frozenset({"secret", "next", "cursor", "token"})
 _MADE_UP: Final = "b25lIHRoYXQgaXMgbWFkZSB1cA"
 LONGEST: Final = 3
 """Items of an answer's list that are shown."""
@@ -123,7 +123,8 @@ def listening(heard: Callable[[Pair], None]) -> Iterator[None]:
         )
         if pair is not None:
             heard(pair)
-        return response
+        # read it is; a caller that wants to stream it gets it anew
+        return httpx.Response(response.status_code, headers=response.headers, content=content)
 
     httpx.ASGITransport.handle_async_request = overheard  # type: ignore[method-assign]
     try:
