@@ -65,7 +65,7 @@ def _recorded(seed: str) -> list[Said] | None:
         done = subprocess.run(  # noqa: S603 - our own words
             command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=False
         )
-        if done.returncode not in (0, 1):  # what fails gives no example, and is for `make test` to tell
+        if done.returncode not in (0, 1):  # failures are for `make test` to tell
             return None
         return [json.loads(line) for line in into.read_text("utf-8").splitlines()]
 

@@ -48,12 +48,14 @@ class Recorder:
         if not (examples if self._into is None else _can_give(item)):
             return (yield)
         heard: list[Pair] = []
-        with listening(heard.append):
-            result = yield
+        try:
+            with listening(heard.append):
+                result = yield
+        finally:
+            if self._into is not None:
+                self._write(item.nodeid, heard)
         if self._into is None:
             _judge(examples, heard)
-        else:
-            self._write(item.nodeid, heard)
         return result
 
     def _write(self, test: str, heard: Sequence[Pair]) -> None:

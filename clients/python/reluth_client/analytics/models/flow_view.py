@@ -46,6 +46,8 @@ class FlowView:
     """ subjects with a scan made for the timepoint """
     deaths: Deaths
     """ Deaths by where the subject was. """
+    data_withdrawn: int
+    """ subjects who were erased; they stay in the counts above, and nothing else of them does """
     enrolment_on_its_way: int
     """ known by later facts alone so far; in no other count """
     stands_on: StandsOn
@@ -85,6 +87,8 @@ class FlowView:
 
         deaths = self.deaths.to_dict()
 
+        data_withdrawn = self.data_withdrawn
+
         enrolment_on_its_way = self.enrolment_on_its_way
 
         stands_on = self.stands_on.to_dict()
@@ -119,6 +123,7 @@ class FlowView:
                 "annotated": annotated,
                 "assessed": assessed,
                 "deaths": deaths,
+                "data_withdrawn": data_withdrawn,
                 "enrolment_on_its_way": enrolment_on_its_way,
                 "stands_on": stands_on,
             }
@@ -170,6 +175,8 @@ class FlowView:
 
         deaths = Deaths.from_dict(d.pop("deaths"))
 
+        data_withdrawn = d.pop("data_withdrawn")
+
         enrolment_on_its_way = d.pop("enrolment_on_its_way")
 
         stands_on = StandsOn.from_dict(d.pop("stands_on"))
@@ -207,6 +214,7 @@ class FlowView:
             annotated=annotated,
             assessed=assessed,
             deaths=deaths,
+            data_withdrawn=data_withdrawn,
             enrolment_on_its_way=enrolment_on_its_way,
             stands_on=stands_on,
             site=site,

@@ -23,15 +23,18 @@ from .death_cause import DeathCause
 from .death_entry import DeathEntry
 from .death_view import DeathView
 from .delay_body import DelayBody
+from .delay_entry import DelayEntry
 from .delegation_body import DelegationBody
 from .delegation_end_body import DelegationEndBody
 from .delegation_view import DelegationView
 from .delegations_view import DelegationsView
 from .delivery_view import DeliveryView
 from .deviation_body import DeviationBody
+from .deviation_entry import DeviationEntry
 from .deviation_kind import DeviationKind
 from .deviation_view import DeviationView
 from .discontinuation_body import DiscontinuationBody
+from .discontinuation_entry import DiscontinuationEntry
 from .dose_body import DoseBody
 from .dose_view import DoseView
 from .duty import Duty
@@ -60,7 +63,9 @@ from .missing_view import MissingView
 from .new_webhook_view import NewWebhookView
 from .next_cycle_view import NextCycleView
 from .non_inclusion_body import NonInclusionBody
+from .non_inclusion_entry import NonInclusionEntry
 from .omission_body import OmissionBody
+from .omission_entry import OmissionEntry
 from .override_body import OverrideBody
 from .page_delivery_view import PageDeliveryView
 from .page_site_view import PageSiteView
@@ -101,6 +106,7 @@ from .subject_line import SubjectLine
 from .subject_view import SubjectView
 from .subject_visits import SubjectVisits
 from .surveillance_body import SurveillanceBody
+from .surveillance_entry import SurveillanceEntry
 from .survival_contact_body import SurvivalContactBody
 from .therapy_body import TherapyBody
 from .therapy_class import TherapyClass
@@ -113,6 +119,7 @@ from .verdict import Verdict
 from .version_view import VersionView
 from .violation import Violation
 from .visit_body import VisitBody
+from .visit_entry import VisitEntry
 from .visit_status import VisitStatus
 from .visit_view import VisitView
 from .webhook_body import WebhookBody
@@ -146,15 +153,18 @@ __all__ = (
     "DeathEntry",
     "DeathView",
     "DelayBody",
+    "DelayEntry",
     "DelegationBody",
     "DelegationEndBody",
     "DelegationsView",
     "DelegationView",
     "DeliveryView",
     "DeviationBody",
+    "DeviationEntry",
     "DeviationKind",
     "DeviationView",
     "DiscontinuationBody",
+    "DiscontinuationEntry",
     "DoseBody",
     "DoseView",
     "Duty",
@@ -183,7 +193,9 @@ __all__ = (
     "NewWebhookView",
     "NextCycleView",
     "NonInclusionBody",
+    "NonInclusionEntry",
     "OmissionBody",
+    "OmissionEntry",
     "OverrideBody",
     "PageDeliveryView",
     "PageSiteView",
@@ -224,6 +236,7 @@ __all__ = (
     "SubjectView",
     "SubjectVisits",
     "SurveillanceBody",
+    "SurveillanceEntry",
     "SurvivalContactBody",
     "TherapyBody",
     "TherapyClass",
@@ -236,6 +249,7 @@ __all__ = (
     "VersionView",
     "Violation",
     "VisitBody",
+    "VisitEntry",
     "VisitStatus",
     "VisitView",
     "WebhookBody",

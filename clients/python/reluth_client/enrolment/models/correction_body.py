@@ -13,11 +13,18 @@ if TYPE_CHECKING:
     from ..models.contact_entry import ContactEntry
     from ..models.cycle_entry import CycleEntry
     from ..models.death_entry import DeathEntry
+    from ..models.delay_entry import DelayEntry
+    from ..models.deviation_entry import DeviationEntry
+    from ..models.discontinuation_entry import DiscontinuationEntry
     from ..models.exit_entry import ExitEntry
     from ..models.findings_entry import FindingsEntry
     from ..models.loss_entry import LossEntry
+    from ..models.non_inclusion_entry import NonInclusionEntry
+    from ..models.omission_entry import OmissionEntry
     from ..models.recontact_entry import RecontactEntry
+    from ..models.surveillance_entry import SurveillanceEntry
     from ..models.therapy_entry import TherapyEntry
+    from ..models.visit_entry import VisitEntry
     from ..models.withdrawal_entry import WithdrawalEntry
 
 
@@ -37,11 +44,18 @@ class CorrectionBody:
             | ContactEntry
             | CycleEntry
             | DeathEntry
+            | DelayEntry
+            | DeviationEntry
+            | DiscontinuationEntry
             | ExitEntry
             | FindingsEntry
             | LossEntry
+            | NonInclusionEntry
+            | OmissionEntry
             | RecontactEntry
+            | SurveillanceEntry
             | TherapyEntry
+            | VisitEntry
             | WithdrawalEntry
         ]
         | Unset
@@ -52,10 +66,17 @@ class CorrectionBody:
         from ..models.contact_entry import ContactEntry  # noqa: PLC0415
         from ..models.cycle_entry import CycleEntry  # noqa: PLC0415
         from ..models.death_entry import DeathEntry  # noqa: PLC0415
+        from ..models.delay_entry import DelayEntry  # noqa: PLC0415
+        from ..models.deviation_entry import DeviationEntry  # noqa: PLC0415
+        from ..models.discontinuation_entry import DiscontinuationEntry  # noqa: PLC0415
         from ..models.exit_entry import ExitEntry  # noqa: PLC0415
         from ..models.findings_entry import FindingsEntry  # noqa: PLC0415
         from ..models.loss_entry import LossEntry  # noqa: PLC0415
+        from ..models.non_inclusion_entry import NonInclusionEntry  # noqa: PLC0415
+        from ..models.omission_entry import OmissionEntry  # noqa: PLC0415
+        from ..models.surveillance_entry import SurveillanceEntry  # noqa: PLC0415
         from ..models.therapy_entry import TherapyEntry  # noqa: PLC0415
+        from ..models.visit_entry import VisitEntry  # noqa: PLC0415
         from ..models.withdrawal_entry import WithdrawalEntry  # noqa: PLC0415
 
         annul = str(self.annul)
@@ -71,7 +92,21 @@ class CorrectionBody:
                     entries_item = entries_item_data.to_dict()
                 elif isinstance(entries_item_data, FindingsEntry):
                     entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, NonInclusionEntry):
+                    entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, VisitEntry):
+                    entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, DeviationEntry):
+                    entries_item = entries_item_data.to_dict()
                 elif isinstance(entries_item_data, CycleEntry):
+                    entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, DelayEntry):
+                    entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, OmissionEntry):
+                    entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, DiscontinuationEntry):
+                    entries_item = entries_item_data.to_dict()
+                elif isinstance(entries_item_data, SurveillanceEntry):
                     entries_item = entries_item_data.to_dict()
                 elif isinstance(entries_item_data, ExitEntry):
                     entries_item = entries_item_data.to_dict()
@@ -109,11 +144,18 @@ class CorrectionBody:
         from ..models.contact_entry import ContactEntry  # noqa: PLC0415
         from ..models.cycle_entry import CycleEntry  # noqa: PLC0415
         from ..models.death_entry import DeathEntry  # noqa: PLC0415
+        from ..models.delay_entry import DelayEntry  # noqa: PLC0415
+        from ..models.deviation_entry import DeviationEntry  # noqa: PLC0415
+        from ..models.discontinuation_entry import DiscontinuationEntry  # noqa: PLC0415
         from ..models.exit_entry import ExitEntry  # noqa: PLC0415
         from ..models.findings_entry import FindingsEntry  # noqa: PLC0415
         from ..models.loss_entry import LossEntry  # noqa: PLC0415
+        from ..models.non_inclusion_entry import NonInclusionEntry  # noqa: PLC0415
+        from ..models.omission_entry import OmissionEntry  # noqa: PLC0415
         from ..models.recontact_entry import RecontactEntry  # noqa: PLC0415
+        from ..models.surveillance_entry import SurveillanceEntry  # noqa: PLC0415
         from ..models.therapy_entry import TherapyEntry  # noqa: PLC0415
+        from ..models.visit_entry import VisitEntry  # noqa: PLC0415
         from ..models.withdrawal_entry import WithdrawalEntry  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -128,11 +170,18 @@ class CorrectionBody:
                 | ContactEntry
                 | CycleEntry
                 | DeathEntry
+                | DelayEntry
+                | DeviationEntry
+                | DiscontinuationEntry
                 | ExitEntry
                 | FindingsEntry
                 | LossEntry
+                | NonInclusionEntry
+                | OmissionEntry
                 | RecontactEntry
+                | SurveillanceEntry
                 | TherapyEntry
+                | VisitEntry
                 | WithdrawalEntry
             ]
             | Unset
@@ -148,11 +197,18 @@ class CorrectionBody:
                     | ContactEntry
                     | CycleEntry
                     | DeathEntry
+                    | DelayEntry
+                    | DeviationEntry
+                    | DiscontinuationEntry
                     | ExitEntry
                     | FindingsEntry
                     | LossEntry
+                    | NonInclusionEntry
+                    | OmissionEntry
                     | RecontactEntry
+                    | SurveillanceEntry
                     | TherapyEntry
+                    | VisitEntry
                     | WithdrawalEntry
                 ):
                     try:
@@ -174,7 +230,7 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_2 = CycleEntry.from_dict(data)
+                        entries_item_type_2 = NonInclusionEntry.from_dict(data)
 
                         return entries_item_type_2
                     except (TypeError, ValueError, AttributeError, KeyError):
@@ -182,7 +238,7 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_3 = ExitEntry.from_dict(data)
+                        entries_item_type_3 = VisitEntry.from_dict(data)
 
                         return entries_item_type_3
                     except (TypeError, ValueError, AttributeError, KeyError):
@@ -190,7 +246,7 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_4 = DeathEntry.from_dict(data)
+                        entries_item_type_4 = DeviationEntry.from_dict(data)
 
                         return entries_item_type_4
                     except (TypeError, ValueError, AttributeError, KeyError):
@@ -198,7 +254,7 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_5 = TherapyEntry.from_dict(data)
+                        entries_item_type_5 = CycleEntry.from_dict(data)
 
                         return entries_item_type_5
                     except (TypeError, ValueError, AttributeError, KeyError):
@@ -206,7 +262,7 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_6 = ContactEntry.from_dict(data)
+                        entries_item_type_6 = DelayEntry.from_dict(data)
 
                         return entries_item_type_6
                     except (TypeError, ValueError, AttributeError, KeyError):
@@ -214,7 +270,7 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_7 = WithdrawalEntry.from_dict(data)
+                        entries_item_type_7 = OmissionEntry.from_dict(data)
 
                         return entries_item_type_7
                     except (TypeError, ValueError, AttributeError, KeyError):
@@ -222,16 +278,72 @@ class CorrectionBody:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        entries_item_type_8 = LossEntry.from_dict(data)
+                        entries_item_type_8 = DiscontinuationEntry.from_dict(data)
 
                         return entries_item_type_8
                     except (TypeError, ValueError, AttributeError, KeyError):
                         pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_9 = SurveillanceEntry.from_dict(data)
+
+                        return entries_item_type_9
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_10 = ExitEntry.from_dict(data)
+
+                        return entries_item_type_10
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_11 = DeathEntry.from_dict(data)
+
+                        return entries_item_type_11
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_12 = TherapyEntry.from_dict(data)
+
+                        return entries_item_type_12
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_13 = ContactEntry.from_dict(data)
+
+                        return entries_item_type_13
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_14 = WithdrawalEntry.from_dict(data)
+
+                        return entries_item_type_14
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        entries_item_type_15 = LossEntry.from_dict(data)
+
+                        return entries_item_type_15
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
                     if not isinstance(data, dict):
                         raise TypeError()
-                    entries_item_type_9 = RecontactEntry.from_dict(data)
+                    entries_item_type_16 = RecontactEntry.from_dict(data)
 
-                    return entries_item_type_9
+                    return entries_item_type_16
 
                 entries_item = _parse_entries_item(entries_item_data)
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.attempt_body import AttemptBody
@@ -19,6 +21,7 @@ class LossBody:
 
     declared_on: datetime.date
     attempts: list[AttemptBody]
+    note: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         declared_on = self.declared_on.isoformat()
@@ -28,6 +31,12 @@ class LossBody:
             attempts_item = attempts_item_data.to_dict()
             attempts.append(attempts_item)
 
+        note: None | str | Unset
+        if isinstance(self.note, Unset):
+            note = UNSET
+        else:
+            note = self.note
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -36,6 +45,8 @@ class LossBody:
                 "attempts": attempts,
             }
         )
+        if note is not UNSET:
+            field_dict["note"] = note
 
         return field_dict
 
@@ -53,9 +64,19 @@ class LossBody:
 
             attempts.append(attempts_item)
 
+        def _parse_note(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        note = _parse_note(d.pop("note", UNSET))
+
         loss_body = cls(
             declared_on=declared_on,
             attempts=attempts,
+            note=note,
         )
 
         return loss_body

@@ -12,6 +12,8 @@ from typing import (
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.attempt_body import AttemptBody
 
@@ -24,6 +26,7 @@ class LossEntry:
     declared_on: datetime.date
     attempts: list[AttemptBody]
     kind: Literal["loss"]
+    note: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         declared_on = self.declared_on.isoformat()
@@ -35,6 +38,12 @@ class LossEntry:
 
         kind = self.kind
 
+        note: None | str | Unset
+        if isinstance(self.note, Unset):
+            note = UNSET
+        else:
+            note = self.note
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -44,6 +53,8 @@ class LossEntry:
                 "kind": kind,
             }
         )
+        if note is not UNSET:
+            field_dict["note"] = note
 
         return field_dict
 
@@ -65,10 +76,20 @@ class LossEntry:
         if kind != "loss":
             raise ValueError(f"kind must match const 'loss', got '{kind}'")
 
+        def _parse_note(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        note = _parse_note(d.pop("note", UNSET))
+
         loss_entry = cls(
             declared_on=declared_on,
             attempts=attempts,
             kind=kind,
+            note=note,
         )
 
         return loss_entry

@@ -26,11 +26,11 @@ class VisitBody:
     visit: str
     performed_on: datetime.date
     forms: list[FormBody] | Unset = UNSET
+    note: None | str | Unset = UNSET
     findings: list[FindingBody] | Unset = UNSET
     cycle: CycleBody | None | Unset = UNSET
     survival_contact: None | SurvivalContactBody | Unset = UNSET
     new_therapy: None | TherapyBody | Unset = UNSET
-    note: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.cycle_body import CycleBody  # noqa: PLC0415
@@ -47,6 +47,12 @@ class VisitBody:
             for forms_item_data in self.forms:
                 forms_item = forms_item_data.to_dict()
                 forms.append(forms_item)
+
+        note: None | str | Unset
+        if isinstance(self.note, Unset):
+            note = UNSET
+        else:
+            note = self.note
 
         findings: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.findings, Unset):
@@ -79,12 +85,6 @@ class VisitBody:
         else:
             new_therapy = self.new_therapy
 
-        note: None | str | Unset
-        if isinstance(self.note, Unset):
-            note = UNSET
-        else:
-            note = self.note
-
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -95,6 +95,8 @@ class VisitBody:
         )
         if forms is not UNSET:
             field_dict["forms"] = forms
+        if note is not UNSET:
+            field_dict["note"] = note
         if findings is not UNSET:
             field_dict["findings"] = findings
         if cycle is not UNSET:
@@ -103,8 +105,6 @@ class VisitBody:
             field_dict["survival_contact"] = survival_contact
         if new_therapy is not UNSET:
             field_dict["new_therapy"] = new_therapy
-        if note is not UNSET:
-            field_dict["note"] = note
 
         return field_dict
 
@@ -129,6 +129,15 @@ class VisitBody:
                 forms_item = FormBody.from_dict(forms_item_data)
 
                 forms.append(forms_item)
+
+        def _parse_note(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        note = _parse_note(d.pop("note", UNSET))
 
         _findings = d.pop("findings", UNSET)
         findings: list[FindingBody] | Unset = UNSET
@@ -190,24 +199,15 @@ class VisitBody:
 
         new_therapy = _parse_new_therapy(d.pop("new_therapy", UNSET))
 
-        def _parse_note(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        note = _parse_note(d.pop("note", UNSET))
-
         visit_body = cls(
             visit=visit,
             performed_on=performed_on,
             forms=forms,
+            note=note,
             findings=findings,
             cycle=cycle,
             survival_contact=survival_contact,
             new_therapy=new_therapy,
-            note=note,
         )
 
         return visit_body

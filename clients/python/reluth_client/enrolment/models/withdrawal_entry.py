@@ -12,6 +12,7 @@ from typing import (
 from attrs import define as _attrs_define
 
 from ..models.withdrawal_scope import WithdrawalScope
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="WithdrawalEntry")
 
@@ -22,6 +23,7 @@ class WithdrawalEntry:
     """ What a subject withdraws from (digest T20). A wider scope contains the narrower ones before it. """
     withdrawn_on: datetime.date
     kind: Literal["withdrawal"]
+    note: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         scope = self.scope.value
@@ -29,6 +31,12 @@ class WithdrawalEntry:
         withdrawn_on = self.withdrawn_on.isoformat()
 
         kind = self.kind
+
+        note: None | str | Unset
+        if isinstance(self.note, Unset):
+            note = UNSET
+        else:
+            note = self.note
 
         field_dict: dict[str, Any] = {}
 
@@ -39,6 +47,8 @@ class WithdrawalEntry:
                 "kind": kind,
             }
         )
+        if note is not UNSET:
+            field_dict["note"] = note
 
         return field_dict
 
@@ -53,10 +63,20 @@ class WithdrawalEntry:
         if kind != "withdrawal":
             raise ValueError(f"kind must match const 'withdrawal', got '{kind}'")
 
+        def _parse_note(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        note = _parse_note(d.pop("note", UNSET))
+
         withdrawal_entry = cls(
             scope=scope,
             withdrawn_on=withdrawn_on,
             kind=kind,
+            note=note,
         )
 
         return withdrawal_entry
