@@ -47,7 +47,7 @@ def sent(subject: str, alive_on: object = L1, visit: str = "L1") -> Sent:
         Entry(PerformVisit(STUDY, subject, visit, L1, forms), "/visit"),
         Entry(RecordSurvivalContact(STUDY, subject, alive_on), "/survival_contact"),  # type: ignore[arg-type]
     )
-    return Sent(STUDY, subject, entries, L1, None)
+    return Sent(STUDY, subject, entries, L1)
 
 
 async def test_a_refused_part_leaves_nothing_behind(processes: tuple[World, World]) -> None:

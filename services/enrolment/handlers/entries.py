@@ -19,10 +19,14 @@ from services.enrolment.domain.subject.visits import scheduled_by
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command with its place in the request, as a JSON pointer; empty where its faults carry their own places."""
+    """A command with its place in the request, as a JSON pointer; empty where its faults carry their own places.
+
+    `note` is the text that was written beside it, not sealed yet.
+    """
 
     command: SubjectCommand
     pointer: str
+    note: str | None = None
 
 
 @dataclass(slots=True)

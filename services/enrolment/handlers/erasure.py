@@ -17,17 +17,18 @@ LOOK_SECONDS: Final = 5.0
 AT_ONCE: Final = 500
 
 
-async def withdraw(ctx: Context, call: Call, cmd: SubjectCommand) -> Outcome:
+async def withdraw(ctx: Context, call: Call, cmd: SubjectCommand, note: str | None = None) -> Outcome:
     """Record a withdrawal; one from any use of the data is answered only when no sealed text opens any more."""
-    outcome = await subjects.record(ctx, call, cmd)
+    outcome = await subjects.record(ctx, call, cmd, note=note)
     if isinstance(cmd, WithdrawConsent) and cmd.scope is WithdrawalScope.DATA_USE:
         await forget(ctx, cmd.study, cmd.subject)
     return outcome
 
 
 async def forget(ctx: Context, study: str, subject: str) -> None:
-    """Destroy the key. A second time changes nothing."""
+    """Destroy the key, and forget what is held under it. A second time changes nothing."""
     await ctx.sealer.destroy(f"{study}/{subject}", REASON)
+    await ctx.quarantine.forget(f"{study}/{subject}")
 
 
 @dataclass(slots=True)

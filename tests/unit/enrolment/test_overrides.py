@@ -185,14 +185,14 @@ class TestWhatAnOverrideDoes:
     async def test_its_reason_is_sealed_for_that_purpose_alone(self, world: World) -> None:
         subject = await world.consented()
         cmd = OverrideEligibility(STUDY, subject, 1, "I12", INCLUDED)
-        await overrides.override(world.ctx, world.call(), cmd, "the lesion of Marguerite")
+        await overrides.override(world.ctx, world.call(), cmd, "the lesion of the left lobe")
         stored = await world.log.read(0, 1000)
         assert any(event.type == EligibilityOverridden.type_name for event in stored)
-        assert not any(b"Marguerite" in event.payload for event in stored)
+        assert not any(b"left lobe" in event.payload for event in stored)
         fact = next(e.fact for e in await world.history(subject) if isinstance(e.fact, EligibilityOverridden))
         assert fact.reason is not None
         opened = await world.ctx.sealer.unseal(fact.reason, purpose=overrides.REASON)
-        assert opened == "the lesion of Marguerite"
+        assert opened == "the lesion of the left lobe"
 
     async def test_nothing_is_sealed_for_what_is_refused(self, world: World) -> None:
         subject = await world.included()

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from contracts.events import treatment
 from contracts.events.course import (
     ConsentWithdrawn,
-    LostToFollowUpDeclared,
     ProgressionNoted,
     ProtocolDeviationRecorded,
     RecordAnnulled,
-    SubjectRecontacted,
 )
 from contracts.events.enrolment import CycleAdministered, DeathRecorded, RunInEnded, VisitsScheduled
 from contracts.events.envelope import Envelope
@@ -63,8 +61,6 @@ def _follows(fact: Fact, wrong: Envelope[Fact]) -> bool:
             return isinstance(cause, DeathRecorded) and day == cause.died_on
         case RunInEnded(reason=RunInExit.WITHDRAWAL, ended_on=day):
             return isinstance(cause, ConsentWithdrawn | TreatmentConsentWithdrawn) and day == cause.withdrawn_on
-        case SubjectRecontacted(recontacted_on=day):
-            return isinstance(cause, LostToFollowUpDeclared) and day >= cause.declared_on
         case _:
             return False
 
