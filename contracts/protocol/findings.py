@@ -15,8 +15,8 @@ GATE_DATE: Final = "gate_date"
 class FieldSpec(Sourced):
     """One entry of the dictionary of findings: what may be recorded under this name, and by which command.
 
-    Bounds are in `unit` and say what is physically plausible, not what is eligible. `past`: it is over and done with, so
-    that no later value can differ but by a correction.
+    Bounds are in `unit` and say what is physically plausible, not what is eligible. `past`: it is over and done with,
+    so that no later value can differ but by a correction.
     """
 
     name: Name

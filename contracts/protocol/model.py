@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -45,6 +45,13 @@ class Protocol(Node):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     analysis_windows: tuple[AnalysisWindow, ...] = ()
     endpoints: tuple[ResponseEndpoint, ...] = ()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that has computed nothing yet: pydantic's keeps what was cached, such as the hash of the original."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
     @cached_property
     def sha256(self) -> str:

@@ -24,7 +24,7 @@ VisitId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
 
 
 class FollowUp(Sourced):
-    """How long subjects are followed, in calendar months. Randomized ones from `randomized_since`, where it is given."""
+    """How long subjects are followed, in calendar months. Those randomized from `randomized_since`, where given."""
 
     months: Positive
     since: Anchor

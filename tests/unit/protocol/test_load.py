@@ -222,6 +222,13 @@ def test_the_digest_of_a_protocol_depends_on_what_it_says_and_on_nothing_else():
     assert PROTOCOL.sha256 == hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def test_a_changed_copy_has_a_hash_and_a_dictionary_of_its_own() -> None:
+    hashed, known = PROTOCOL.sha256, PROTOCOL.field
+    changed_copy = PROTOCOL.model_copy(update={"criteria_version": "1.1", "fields": PROTOCOL.fields[:1]})
+    assert changed_copy.sha256 != hashed
+    assert len(changed_copy.field) == 1 < len(known)
+
+
 def test_a_file_is_loaded_by_its_path(tmp_path):
     path = tmp_path / "other.yaml"
     path.write_text(changed("limit: 146", "limit: 200"), encoding="utf-8")
