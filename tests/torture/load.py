@@ -17,10 +17,11 @@ import httpx
 
 from contracts.protocol.load import load
 from services.cli.demo.cohort import Action, Course, Step, cohort
-from services.cli.demo.drive import _ROUTES, STUDY
+from services.cli.demo.drive import STUDY
 from services.cli.demo.opening import open_allocation
 from services.cli.demo.sites import site_opening
 from tests.torture.system import Whole
+from tests.torture.ways import WAYS
 
 SITES = tuple(f"{n:02d}" for n in range(1, 11))
 TIMEOUT = 5.0
@@ -270,7 +271,7 @@ class Load:
             return self._request(chance, "enrolment", "subjects", body, "coordinator", site)
         if step.action is Action.RANDOMIZE:
             return self._request(chance, "randomizer", "randomizations", {"subject": subject.name}, "randomizer", site)
-        service, what, role = _ROUTES[step.action]
+        service, what, role = WAYS[step.action]
         return self._request(chance, service, f"subjects/{subject.name}/{what}", step.body, role, site)
 
     def _extra(self, chance: Random) -> Request:
