@@ -5,21 +5,21 @@ from pathlib import Path
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
 from services.chassis.background import Repeated
-from services.enrolment import consumers, reads
+from services.enrolment import consumers
 from services.enrolment.handlers.context import Context
 from services.enrolment.handlers.erasure import LOOK_SECONDS, Erasures
+from services.enrolment.handlers.telling import telling
+from services.enrolment.handlers.timer import look
 from services.enrolment.policy import POLICY
 from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
-from services.enrolment.routes import course, cycles, eligibility, sites, subjects, versions, visits, webhooks
+from services.enrolment.routes import course, cycles, eligibility, reads, sites, subjects, versions, visits, webhooks
 from services.enrolment.routes.common import Services
-from services.enrolment.telling import telling
-from services.enrolment.timer import look
-from services.enrolment.views import Views, past_of, projections
+from services.enrolment.views.readers import Views, past_of, projections
 
 
 def _services(parts: Parts) -> Services:
     assessments = AssessmentOverHttp(parts.upstream(ASSESSMENT))
-    context = Context(parts.facts, studies(parts.settings.study_files), parts.clock, assessments, parts.sealer)
+    context = Context(parts.facts, studies(parts.settings.study_files), parts.clock, assessments, parts.sealer, parts.quarantine)
     return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings), parts.webhooks)
 
 

@@ -44,7 +44,7 @@ def test_the_rules_hold() -> None:
         ("domain-is-pure", "services/enrolment/domain/gates.py", "import sqlalchemy"),
         ("domain-is-pure", "services/randomizer/domain/decide.py", "import httpx"),
         ("domain-is-pure", "services/safety/domain/decide.py", "import services.safety.views"),
-        ("rooms", "services/enrolment/views.py", "import services.enrolment.routes"),
+        ("rooms", "services/enrolment/views/readers.py", "import services.enrolment.routes"),
         ("rooms", "services/safety/handlers.py", "import services.safety.consumers"),
         ("rooms", "services/randomizer/routes/common.py", "import services.randomizer.app"),
         ("rooms", "services/randomizer/domain/decide.py", "import services.randomizer.simulation.engine"),

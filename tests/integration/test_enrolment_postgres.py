@@ -20,7 +20,7 @@ from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.site import Site, evolve_site
 from services.enrolment.handlers.context import Context
-from services.enrolment.views import projections
+from services.enrolment.views.readers import projections
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment
 from tests.unit.enrolment.world import C1, C2, REQUESTED, Assessments, World, scan

@@ -48,7 +48,7 @@ from services.enrolment.domain.state import subject_stream
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
 from services.enrolment.routes.common import Services
-from services.enrolment.views import Views, past_of, projections
+from services.enrolment.views.readers import Views, past_of, projections
 from tests.conftest import Database
 from tests.unit.enrolment.world import PROTOCOL, STUDY, Assessments
 from tests.unit.hearing import Api, Parts, running

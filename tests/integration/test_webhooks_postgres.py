@@ -33,7 +33,7 @@ from services.chassis.webhooks.sending import Sender, new_secret
 from services.enrolment.domain.facts import PRIVATE
 from services.enrolment.domain.state import subject_stream
 from services.enrolment.handlers.context import Context
-from services.enrolment.telling import TYPES, telling
+from services.enrolment.handlers.telling import TYPES, telling
 from tests.conftest import Database
 from tests.integration.receiver import Receiver
 

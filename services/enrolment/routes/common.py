@@ -8,9 +8,11 @@ from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from contracts.events.enrolment import TOPIC
 from contracts.vocabulary.identifiers import site_of
 from services.chassis.auth.sites import path_field
 from services.chassis.folds import Loaded
+from services.chassis.freetext.clear import TEXT_IDENTIFIES
 from services.chassis.http.conditional import etag, weak_etag
 from services.chassis.http.moment import Moment
 from services.chassis.http.needs import needs
@@ -18,16 +20,18 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.projections.past import Past
+from services.chassis.quarantine.port import TEXT_QUARANTINED
 from services.chassis.refusal import Refused
+from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
 from services.chassis.webhooks.port import Webhooks
-from services.enrolment import bodies
 from services.enrolment.domain import refusals
 from services.enrolment.domain.site import Site
 from services.enrolment.domain.state import Subject
 from services.enrolment.domain.subject.guards import screened
 from services.enrolment.handlers import past
 from services.enrolment.handlers.context import Context
-from services.enrolment.views import Views
+from services.enrolment.shown.recorded import RecordedView
+from services.enrolment.views.readers import Views
 
 T = TypeVar("T")
 V = TypeVar("V", bound=BaseModel)
@@ -57,10 +61,12 @@ def context(request: Request) -> Context:
 Ctx = Annotated[Context, needs(context)]
 
 
+NOTED: Final = (KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES, TEXT_QUARANTINED)
+"""What a note can be refused for, beside the refusals of the command that it belongs to."""
 site_in_path: Final = path_field("subject", site_of, like="01-001")
 
 
-def creates(*declared: Any, view: type[BaseModel] = bodies.RecordedView) -> Mapping[str, Any]:
+def creates(*declared: Any, view: type[BaseModel] = RecordedView) -> Mapping[str, Any]:
     """Of a route that records something: its answer, and the refusals that it can give."""
     return {"status_code": 201, "response_model": view, "responses": problems(*declared)}
 
@@ -88,6 +94,22 @@ def stamped(response: Response, loaded: Loaded[Any], view: V, *, more: bool = Fa
     response.headers["ETag"] = etag(loaded.version, view if more else None)
     response.headers[POSITION_HEADER] = str(loaded.position)
     return view
+
+
+def stamped_blind(response: Response, loaded: Loaded[Subject], view: V) -> V:
+    """As `stamped`, for somebody who may not see treatment: its version and position would count what is kept from them.
+
+    The tag is of what is shown alone, and no command can depend on it.
+    """
+    position = last_seen(loaded.state, loaded.position)
+    response.headers["ETag"] = weak_etag(position, view)
+    response.headers[POSITION_HEADER] = str(position)
+    return view
+
+
+def last_seen(subject: Subject, otherwise: int) -> int:
+    """The position of the last standing fact that tells no arm; `otherwise`, of somebody of whom no fact stands."""
+    return max((one.position for one in subject.history if one.fact.topic == TOPIC), default=otherwise)
 
 
 def listed(response: Response, position: int, page: Page[T]) -> Page[T]:

@@ -11,17 +11,19 @@ from services.chassis.auth.who import Who
 from services.chassis.http.called import Called
 from services.chassis.http.exact import ExactRoute
 from services.chassis.http.recorded import respond
-from services.enrolment.course_bodies import CorrectionBody, EndOfStudyBody, LossBody, RecontactBody, WithdrawalBody
+from services.enrolment.bodies.corrections import CorrectionBody, note_of
+from services.enrolment.bodies.course import EndOfStudyBody, LossBody, RecontactBody, WithdrawalBody
 from services.enrolment.domain import refusals
 from services.enrolment.domain.subject.ending import EndStudy
 from services.enrolment.handlers import corrections, erasure, subjects
+from services.enrolment.handlers.entries import Entry
 from services.enrolment.policy import CORRECT, DECLARE_LOST, END_STUDY, WITHDRAW_CONSENT
-from services.enrolment.routes.common import Ctx, creates, site_in_path
+from services.enrolment.routes.common import NOTED, Ctx, creates, site_in_path
 
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post("/withdrawals", **creates(refusals.course.WITHDRAW_CONSENT))
+@router.post("/withdrawals", **creates(refusals.course.WITHDRAW_CONSENT, *NOTED))
 async def post_withdrawal(
     study: StudyId,
     subject: SubjectId,
@@ -35,10 +37,10 @@ async def post_withdrawal(
     It ends a run-in that is still open. What was collected until that day is kept unless its use is
     withdrawn: then the subject is erased, here and in every service, and nothing but its number is told of it.
     """
-    return respond(await erasure.withdraw(ctx, asked, body.command(study, subject)))
+    return respond(await erasure.withdraw(ctx, asked, body.command(study, subject), body.note))
 
 
-@router.post("/losses", **creates(refusals.course.DECLARE_LOST))
+@router.post("/losses", **creates(refusals.course.DECLARE_LOST, *NOTED))
 async def post_loss(
     study: StudyId,
     subject: SubjectId,
@@ -48,7 +50,7 @@ async def post_loss(
     asked: Called,
 ) -> Response:
     """Declare a subject lost to follow-up, with every attempt to reach it. The protocol says how many it takes."""
-    return respond(await subjects.record(ctx, asked, body.command(study, subject)))
+    return respond(await subjects.record(ctx, asked, body.command(study, subject), note=body.note))
 
 
 @router.post("/recontacts", **creates(refusals.course.FIND_AGAIN))
@@ -78,7 +80,7 @@ async def post_end_of_study(
     return respond(await subjects.record(ctx, asked, EndStudy(study, subject, ended_on)))
 
 
-@router.post("/corrections", **creates(refusals.corrections.CORRECT))
+@router.post("/corrections", **creates(refusals.corrections.CORRECT, *NOTED))
 async def post_correction(
     study: StudyId,
     subject: SubjectId,
@@ -91,5 +93,8 @@ async def post_correction(
 
     What was decided, assigned or scheduled is not corrected: a randomization, its strata and its arm are final.
     """
-    entries = [entry.command(study, subject) for entry in body.entries]
+    entries = [
+        Entry(entry.command(study, subject), f"/entries/{number}", note_of(entry))
+        for number, entry in enumerate(body.entries)
+    ]
     return respond(await corrections.correct(ctx, asked, study, subject, body.annul, body.reason, entries))

@@ -1,8 +1,8 @@
 """Cycles and treatment over HTTP: what was given, put off, left out or ended, and what that comes to."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,27 +15,29 @@ from services.chassis.http.exact import ExactRoute
 from services.chassis.http.moment import MomentParameter
 from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
-from services.enrolment import cycle_bodies as bodies
-from services.enrolment.cycles_shown import cycles_of
+from services.chassis.http.routing import told_as
+from services.enrolment.bodies.cycles import CycleBody, DelayBody, DiscontinuationBody, OmissionBody, SurveillanceBody
 from services.enrolment.domain import refusals
-from services.enrolment.domain.subject.cycles import AdministerCycle
-from services.enrolment.domain.subject.delays import DelayCycle, OmitCycle
-from services.enrolment.domain.subject.treatment import DiscontinueTreatment, StartSurveillance
 from services.enrolment.handlers import subjects
 from services.enrolment.handlers.context import setting_of
 from services.enrolment.handlers.past import day_of
-from services.enrolment.policy import ADMINISTER_CYCLE, CHANGE_TREATMENT, READ_TREATMENT
+from services.enrolment.policy import ADMINISTER_CYCLE, CHANGE_TREATMENT
+from services.enrolment.routes.arms import reader_of_treatment
 from services.enrolment.routes.common import Ctx, creates, loaded_subject, site_in_path, stamped
+from services.enrolment.shown.cycles import CycleRecordedView, CyclesView, cycles_of
 
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
+TREATMENT: Final = f"{router.prefix}/treatment"
+"""What all of these are called where it is told who was answered: one of them is asked of one arm alone."""
 Treating = Annotated[Who, may(CHANGE_TREATMENT, site_from=site_in_path)]
 
 
-@router.post("/cycles", **creates(refusals.treatment.ADMINISTER_CYCLE, view=bodies.CycleRecordedView))
+@router.post("/cycles", **creates(refusals.treatment.ADMINISTER_CYCLE, view=CycleRecordedView))
+@told_as(TREATMENT)
 async def post_cycle(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.CycleBody,
+    body: CycleBody,
     _: Annotated[Who, may(ADMINISTER_CYCLE, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -44,66 +46,57 @@ async def post_cycle(
 
     With `dose`, the administered activity is calculated: both activities decayed to the start of the infusion.
     """
-    cmd = AdministerCycle(
-        study,
-        subject,
-        body.cycle,
-        body.given_on,
-        body.prescribed_mbq,
-        body.administered_mbq,
-        body.dose.measured() if body.dose else None,
-        body.reduction_reason,
-    )
-    return respond(await subjects.administer_cycle(ctx, asked, cmd))
+    return respond(await subjects.administer_cycle(ctx, asked, body.command(study, subject)))
 
 
 @router.post("/cycle-delays", **creates(refusals.treatment.DELAY_CYCLE))
+@told_as(TREATMENT)
 async def post_cycle_delay(
-    study: StudyId, subject: SubjectId, body: bodies.DelayBody, _: Treating, ctx: Ctx, asked: Called
+    study: StudyId, subject: SubjectId, body: DelayBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
     """Put the next cycle off to a later day, at most to the last one that the protocol allows."""
-    cmd = DelayCycle(study, subject, body.cycle, body.delayed_on, body.planned_on, body.reason)
-    return respond(await subjects.record(ctx, asked, cmd))
+    return respond(await subjects.record(ctx, asked, body.command(study, subject)))
 
 
 @router.post("/cycle-omissions", **creates(refusals.treatment.OMIT_CYCLE))
+@told_as(TREATMENT)
 async def post_cycle_omission(
-    study: StudyId, subject: SubjectId, body: bodies.OmissionBody, _: Treating, ctx: Ctx, asked: Called
+    study: StudyId, subject: SubjectId, body: OmissionBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
     """Leave the next cycle of the subject's arm out."""
-    cmd = OmitCycle(study, subject, body.cycle, body.omitted_on, body.reason)
-    return respond(await subjects.record(ctx, asked, cmd))
+    return respond(await subjects.record(ctx, asked, body.command(study, subject)))
 
 
 @router.post("/surveillance", **creates(refusals.treatment.START_SURVEILLANCE))
+@told_as(TREATMENT)
 async def post_surveillance(
-    study: StudyId, subject: SubjectId, body: bodies.SurveillanceBody, _: Treating, ctx: Ctx, asked: Called
+    study: StudyId, subject: SubjectId, body: SurveillanceBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
     """Record the start of surveillance, in an arm without cycles."""
-    return respond(await subjects.record(ctx, asked, StartSurveillance(study, subject, body.started_on)))
+    return respond(await subjects.record(ctx, asked, body.command(study, subject)))
 
 
 @router.post("/treatment-discontinuations", **creates(refusals.treatment.DISCONTINUE))
+@told_as(TREATMENT)
 async def post_treatment_discontinuation(
-    study: StudyId, subject: SubjectId, body: bodies.DiscontinuationBody, _: Treating, ctx: Ctx, asked: Called
+    study: StudyId, subject: SubjectId, body: DiscontinuationBody, _: Treating, ctx: Ctx, asked: Called
 ) -> Response:
     """End study treatment before all its cycles were given. The subject stays in follow-up and in the analysis."""
     if body.reason is TreatmentStop.DEATH:
         error = {"type": "value_error", "loc": ("body", "reason"), "msg": "a death is recorded under /deaths"}
         raise RequestValidationError([error])
-    cmd = DiscontinueTreatment(study, subject, body.discontinued_on, body.reason)
-    return respond(await subjects.record(ctx, asked, cmd))
+    return respond(await subjects.record(ctx, asked, body.command(study, subject)))
 
 
-@router.get("/cycles", responses=problems(refusals.standing.OF_SUBJECT))
+@router.get("/cycles", responses=problems(refusals.treatment.READ))
 async def get_cycles(
     study: StudyId,
     subject: SubjectId,
-    _: Annotated[Who, may(READ_TREATMENT, site_from=site_in_path)],
+    _: Annotated[Who, Depends(reader_of_treatment)],
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
-) -> bodies.CyclesView:
+) -> CyclesView:
     """The subject's treatment: cycles with their doses, delays, activity so far, and what forbids the next cycle.
 
     It tells the arm, and is told to those alone who may know it.

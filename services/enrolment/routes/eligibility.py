@@ -8,24 +8,22 @@ from starlette.responses import Response
 from contracts.vocabulary.identifiers import StudyId, SubjectId
 from services.chassis.auth.guard import may
 from services.chassis.auth.who import Who
-from services.chassis.freetext.clear import TEXT_IDENTIFIES
 from services.chassis.http.called import Called
 from services.chassis.http.exact import ExactRoute
 from services.chassis.http.recorded import respond
-from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
+from services.enrolment.bodies.gates import NonInclusionBody, OverrideBody
 from services.enrolment.domain import refusals
 from services.enrolment.domain.subject.overrides import OverrideEligibility
 from services.enrolment.domain.subject.screening_end import EndScreening
-from services.enrolment.gate_bodies import NonInclusionBody, OverrideBody
 from services.enrolment.handlers import overrides, subjects
 from services.enrolment.policy import END_SCREENING, OVERRIDE_ELIGIBILITY
-from services.enrolment.routes.common import Ctx, creates, site_in_path
+from services.enrolment.routes.common import NOTED, Ctx, creates, site_in_path
 
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
 
 
 @router.post(
-    "/eligibility-overrides", **creates(refusals.gates.OVERRIDE, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES)
+    "/eligibility-overrides", **creates(refusals.gates.OVERRIDE, *NOTED)
 )
 async def post_eligibility_override(
     study: StudyId,

@@ -14,7 +14,14 @@ from services.chassis.http.exact import ExactRoute
 from services.chassis.http.moment import MomentParameter
 from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
-from services.enrolment import bodies
+from services.enrolment.bodies.sites import (
+    DelegationBody,
+    DelegationEndBody,
+    PauseBody,
+    RequirementBody,
+    ResumptionBody,
+    SiteBody,
+)
 from services.enrolment.domain import refusals
 from services.enrolment.domain.delegations import DelegateDuty, EndDelegation
 from services.enrolment.domain.opening import ActivateSite, MeetRequirement, PauseSite, ResumeSite
@@ -22,14 +29,14 @@ from services.enrolment.handlers import sites
 from services.enrolment.handlers.past import day_of
 from services.enrolment.policy import ACTIVATE_SITE, DELEGATE, MEET_REQUIREMENT, PAUSE_SITE, READ_DELEGATIONS
 from services.enrolment.routes.common import Ctx, creates, loaded_site, stamped
-from services.enrolment.shown import DelegationsView
+from services.enrolment.shown.sites import DelegationsView
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 
 
 @router.post("/sites", **creates(refusals.sites.ACTIVATE_SITE))
 async def post_site(
-    study: StudyId, body: bodies.SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
+    study: StudyId, body: SiteBody, _: Annotated[Who, may(ACTIVATE_SITE)], ctx: Ctx, asked: CalledForNew
 ) -> Response:
     """Activate a site: from that day on it may screen. The opening checklist must have been met by then."""
     cmd = ActivateSite(study, body.site, body.name, body.activated_on, body.consent_versions)
@@ -40,7 +47,7 @@ async def post_site(
 async def post_requirement(
     study: StudyId,
     site: SiteId,
-    body: bodies.RequirementBody,
+    body: RequirementBody,
     _: Annotated[Who, may(MEET_REQUIREMENT)],
     ctx: Ctx,
     asked: Called,
@@ -54,7 +61,7 @@ async def post_requirement(
 async def post_pause(
     study: StudyId,
     site: SiteId,
-    body: bodies.PauseBody,
+    body: PauseBody,
     _: Annotated[Who, may(PAUSE_SITE)],
     ctx: Ctx,
     asked: Called,
@@ -68,7 +75,7 @@ async def post_pause(
 async def post_resumption(
     study: StudyId,
     site: SiteId,
-    body: bodies.ResumptionBody,
+    body: ResumptionBody,
     _: Annotated[Who, may(PAUSE_SITE)],
     ctx: Ctx,
     asked: Called,
@@ -82,7 +89,7 @@ async def post_resumption(
 async def post_delegation(
     study: StudyId,
     site: SiteId,
-    body: bodies.DelegationBody,
+    body: DelegationBody,
     _: Annotated[Who, may(DELEGATE, site_from="site")],
     ctx: Ctx,
     asked: Called,
@@ -100,7 +107,7 @@ async def post_delegation_end(
     study: StudyId,
     site: SiteId,
     delegation: UUID,
-    body: bodies.DelegationEndBody,
+    body: DelegationEndBody,
     _: Annotated[Who, may(DELEGATE, site_from="site")],
     ctx: Ctx,
     asked: Called,

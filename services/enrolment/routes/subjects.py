@@ -15,7 +15,16 @@ from services.chassis.auth.who import Who
 from services.chassis.http.called import Called, CalledForNew
 from services.chassis.http.exact import ExactRoute
 from services.chassis.http.recorded import respond
-from services.enrolment import bodies
+from services.enrolment.bodies.subjects import (
+    ConsentBody,
+    DeathBody,
+    ExitBody,
+    FindingsBody,
+    InclusionBody,
+    SubjectBody,
+    SurvivalContactBody,
+    TherapyBody,
+)
 from services.enrolment.domain import refusals
 from services.enrolment.domain.gates import AuthorizeRandomization, IncludeSubject
 from services.enrolment.domain.obstacles import Requester
@@ -42,7 +51,7 @@ router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=Ex
 @router.post("/subjects", **creates(refusals.entry.SCREEN))
 async def post_subject(
     study: StudyId,
-    body: bodies.SubjectBody,
+    body: SubjectBody,
     _: Annotated[Who, may(SCREEN, site_from=body_field("site"))],
     ctx: Ctx,
     asked: CalledForNew,
@@ -56,7 +65,7 @@ async def post_subject(
 async def post_consent(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.ConsentBody,
+    body: ConsentBody,
     _: Annotated[Who, may(SIGN_CONSENT, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -70,7 +79,7 @@ async def post_consent(
 async def post_findings(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.FindingsBody,
+    body: FindingsBody,
     _: Annotated[Who, may(RECORD_FINDINGS, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -87,7 +96,7 @@ async def post_findings(
 async def post_inclusion(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.InclusionBody,
+    body: InclusionBody,
     _: Annotated[Who, may(INCLUDE, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -104,7 +113,7 @@ async def post_inclusion(
 async def post_run_in_exit(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.ExitBody,
+    body: ExitBody,
     _: Annotated[Who, may(END_RUN_IN, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -120,7 +129,7 @@ async def post_run_in_exit(
 async def post_death(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.DeathBody,
+    body: DeathBody,
     _: Annotated[Who, may(RECORD_DEATH, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -133,7 +142,7 @@ async def post_death(
 async def post_new_therapy(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.TherapyBody,
+    body: TherapyBody,
     _: Annotated[Who, may(START_NEW_THERAPY, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
@@ -147,7 +156,7 @@ async def post_new_therapy(
 async def post_survival_contact(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.SurvivalContactBody,
+    body: SurvivalContactBody,
     _: Annotated[Who, may(RECORD_SURVIVAL_CONTACT, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,

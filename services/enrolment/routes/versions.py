@@ -13,12 +13,13 @@ from services.chassis.http.exact import ExactRoute
 from services.chassis.http.moment import MomentParameter
 from services.chassis.http.openapi import problems
 from services.chassis.http.recorded import respond
-from services.enrolment import version_bodies as bodies
+from services.enrolment.bodies.versions import AmendmentBody, ConsentVersionBody
 from services.enrolment.domain import refusals
 from services.enrolment.domain.amendments import AdoptAmendment, ApproveConsentVersion
 from services.enrolment.handlers import past, sites
 from services.enrolment.policy import ADOPT_AMENDMENT, APPROVE_CONSENT, READ_SUBJECTS
 from services.enrolment.routes.common import Ctx, creates, loaded_site, stamped
+from services.enrolment.shown.versions import ReconsentsView, ReconsentView
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 
@@ -27,7 +28,7 @@ router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=Ex
 async def post_amendment(
     study: StudyId,
     site: SiteId,
-    body: bodies.AmendmentBody,
+    body: AmendmentBody,
     _: Annotated[Who, may(ADOPT_AMENDMENT)],
     ctx: Ctx,
     asked: Called,
@@ -44,7 +45,7 @@ async def post_amendment(
 async def post_consent_version(
     study: StudyId,
     site: SiteId,
-    body: bodies.ConsentVersionBody,
+    body: ConsentVersionBody,
     _: Annotated[Who, may(APPROVE_CONSENT)],
     ctx: Ctx,
     asked: Called,
@@ -65,10 +66,10 @@ async def get_reconsents(
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
-) -> bodies.ReconsentsView:
+) -> ReconsentsView:
     """Who has to sign a later version of the consent at a site, from the write side, by number."""
     found = await loaded_site(ctx, study, site, at)
     day = await past.day_of(ctx, ctx.protocol(study), at)
     due = await sites.reconsents(ctx, study, site, found.state, day, at)
-    items = [bodies.ReconsentView.of(subject, one) for subject, one in due]
-    return stamped(response, found, bodies.ReconsentsView(site=site, on=day, reconsents=items), more=True)
+    items = [ReconsentView.of(subject, one) for subject, one in due]
+    return stamped(response, found, ReconsentsView(site=site, on=day, reconsents=items), more=True)

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-from contracts.events.treatment import FormDone
-from services.enrolment.domain.subject.cycles import AdministerCycle
+from services.enrolment.bodies.visits import VisitBody
 from services.enrolment.domain.subject.entry import RecordFindings
 from services.enrolment.domain.subject.followup import RecordSurvivalContact, StartNewTherapy
-from services.enrolment.domain.subject.visits import PerformVisit
 from services.enrolment.handlers.entries import Entry
-from services.enrolment.visit_bodies import VisitBody
 
 
 def entries_of(study: str, subject: str, body: VisitBody) -> tuple[Entry, ...]:
@@ -17,23 +14,12 @@ def entries_of(study: str, subject: str, body: VisitBody) -> tuple[Entry, ...]:
 
 
 def _entries(study: str, subject: str, body: VisitBody) -> Iterator[Entry]:
-    forms = tuple(FormDone(form=one.form, done=one.done) for one in body.forms)
-    yield Entry(PerformVisit(study, subject, body.visit, body.performed_on, forms), "/visit")
+    yield Entry(body.command(study, subject), "/visit", body.note)
     if body.findings:
         submissions = tuple(finding.submission() for finding in body.findings)
         yield Entry(RecordFindings(study, subject, submissions), "/findings")
     if (cycle := body.cycle) is not None:
-        given = AdministerCycle(
-            study,
-            subject,
-            cycle.cycle,
-            cycle.given_on,
-            cycle.prescribed_mbq,
-            cycle.administered_mbq,
-            cycle.dose.measured() if cycle.dose else None,
-            cycle.reduction_reason,
-        )
-        yield Entry(given, "/cycle")
+        yield Entry(cycle.command(study, subject), "/cycle")
     if (contact := body.survival_contact) is not None:
         yield Entry(RecordSurvivalContact(study, subject, contact.last_alive_on), "/survival_contact")
     if (started := body.new_therapy) is not None:

@@ -23,11 +23,10 @@ from services.chassis.http.recorded import respond
 from services.chassis.http.written import Day
 from services.chassis.projections.past import PAST_TOO_LONG, PAST_TOO_SLOW
 from services.chassis.refusal import Refused
-from services.enrolment import visit_bodies as bodies
+from services.enrolment.bodies.visits import DeviationBody, VisitBody
 from services.enrolment.domain import refusals
-from services.enrolment.domain.subject.visits import ReportDeviation
 from services.enrolment.domain.visit_book import book_of
-from services.enrolment.handlers import visits
+from services.enrolment.handlers import subjects, visits
 from services.enrolment.handlers.context import setting_of
 from services.enrolment.handlers.past import day_of, site_at
 from services.enrolment.policy import (
@@ -40,6 +39,7 @@ from services.enrolment.policy import (
 )
 from services.enrolment.routes.arms import sees_arm
 from services.enrolment.routes.common import (
+    NOTED,
     Ctx,
     Services,
     creates,
@@ -48,11 +48,13 @@ from services.enrolment.routes.common import (
     services,
     site_in_path,
     stamped,
+    stamped_blind,
 )
 from services.enrolment.routes.lists import after, rows, where
 from services.enrolment.routes.visit_entries import entries_of
-from services.enrolment.views import DEVIATIONS, VISITS
-from services.enrolment.visit_calendar import calendar_of
+from services.enrolment.shown.calendar import calendar_of
+from services.enrolment.shown.visits import DeviationView, SubjectDeviation, SubjectDeviations, SubjectVisits, VisitView
+from services.enrolment.views.readers import DEVIATIONS, VISITS
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"], route_class=ExactRoute)
 Served = Annotated[Services, needs(services)]
@@ -68,7 +70,7 @@ CALENDAR: Final = "text/calendar"
 async def post_visit(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.VisitBody,
+    body: VisitBody,
     who: Annotated[Who, may(PERFORM_VISIT, site_from=site_in_path)],
     request: Request,
     ctx: Ctx,
@@ -81,22 +83,21 @@ async def post_visit(
     auth: Auth = request.app.state.auth
     if body.cycle is not None and not auth.policy.decide(who, ADMINISTER_CYCLE, site_of(subject)).allowed:
         raise Refused(NOT_PERMITTED, action=ADMINISTER_CYCLE.name, because="no-role")
-    sent = visits.Sent(study, subject, entries_of(study, subject, body), body.performed_on, body.note)
+    sent = visits.Sent(study, subject, entries_of(study, subject, body), body.performed_on)
     return respond(await visits.record_visit(ctx, asked, sent))
 
 
-@router.post("/subjects/{subject}/deviations", **creates(refusals.visits.REPORT_DEVIATION))
+@router.post("/subjects/{subject}/deviations", **creates(refusals.visits.REPORT_DEVIATION, *NOTED))
 async def post_deviation(
     study: StudyId,
     subject: SubjectId,
-    body: bodies.DeviationBody,
+    body: DeviationBody,
     _: Annotated[Who, may(REPORT_DEVIATION, site_from=site_in_path)],
     ctx: Ctx,
     asked: Called,
 ) -> Response:
     """Record a deviation that somebody noticed. Those that follow from what is recorded are found without this."""
-    cmd = ReportDeviation(study, subject, body.severity, body.occurred_on, body.visit, body.tells_arm)
-    return respond(await visits.report_deviation(ctx, asked, cmd, body.note))
+    return respond(await subjects.record(ctx, asked, body.command(study, subject), note=body.note))
 
 
 @router.get("/subjects/{subject}/visits", responses=_READ_ONE)
@@ -108,7 +109,7 @@ async def get_visits_of_subject(
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
-) -> bodies.SubjectVisits:
+) -> SubjectVisits:
     """The visits of one subject with their status and forms, from the write side.
 
     Those of one arm alone are shown to whoever may see the arm.
@@ -116,10 +117,11 @@ async def get_visits_of_subject(
     loaded = await loaded_subject(ctx, study, subject, at)
     setting = await setting_of(ctx, study, loaded.state)
     day, book = await day_of(ctx, setting.protocol, at), book_of(loaded.state.history)
-    found = book.standings(setting.protocol, day, arm=sees_arm(request, who, READ_TREATMENT, site_of(subject)))
-    shown = [bodies.VisitView.of(one, book, setting.protocol) for one in found]
-    view = bodies.SubjectVisits(subject=subject, site=site_of(subject), on=day, visits=shown)
-    return stamped(response, loaded, view, more=True)
+    arm = sees_arm(request, who, READ_TREATMENT, site_of(subject))
+    found = book.standings(setting.protocol, day, arm=arm)
+    shown = [VisitView.of(one, book, setting.protocol) for one in found]
+    view = SubjectVisits(subject=subject, site=site_of(subject), on=day, visits=shown)
+    return stamped(response, loaded, view, more=True) if arm else stamped_blind(response, loaded, view)
 
 
 @router.get(
@@ -139,8 +141,9 @@ async def get_calendar_of_subject(
     loaded = await loaded_subject(ctx, study, subject, at)
     setting = await setting_of(ctx, study, loaded.state)
     day, book = await day_of(ctx, setting.protocol, at), book_of(loaded.state.history)
-    found = book.standings(setting.protocol, day, arm=sees_arm(request, who, READ_TREATMENT, site_of(subject)))
-    text = calendar_of(setting.protocol, subject, found, loaded.version, ctx.clock())
+    arm = sees_arm(request, who, READ_TREATMENT, site_of(subject))
+    found = book.standings(setting.protocol, day, arm=arm)
+    text = calendar_of(setting.protocol, subject, found, loaded.version if arm else None, ctx.clock())
     return Response(text, media_type=CALENDAR)
 
 
@@ -157,12 +160,12 @@ async def get_visits(
     site: AtSite = None,
     status: Annotated[VisitStatus | None, Query(description="visits of this status")] = None,
     due_by: Annotated[Day | None, Query(description="visits whose window opens on or before this day")] = None,
-) -> Page[bodies.SubjectVisits]:
+) -> Page[SubjectVisits]:
     """The visits of all subjects, by subject; of a filter, only subjects with such visits. Site roles see their own."""
     ctx = served.context
     day, chosen = await day_of(ctx, ctx.protocol(study), at), where(study, who, site)
     protocols: dict[str, Protocol] = {}
-    items: list[bodies.SubjectVisits] = []
+    items: list[SubjectVisits] = []
     start = after(page.after)
     while True:
         part = await rows(served, served.views.visits, VISITS, chosen, start, page.limit, at)
@@ -175,8 +178,8 @@ async def get_visits(
             if len(items) == page.limit and kept:
                 return listed(response, part.position, page.page(items, more=True, last=start))
             if kept:
-                views = [bodies.VisitView.of(one, row.book, protocol) for one in kept]
-                items.append(bodies.SubjectVisits(subject=row.subject, site=row.site, on=day, visits=views))
+                views = [VisitView.of(one, row.book, protocol) for one in kept]
+                items.append(SubjectVisits(subject=row.subject, site=row.site, on=day, visits=views))
             start = key
         if not part.more:
             return listed(response, part.position, page.page(items, more=False, last=None))
@@ -191,12 +194,13 @@ async def get_deviations_of_subject(
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
-) -> bodies.SubjectDeviations:
+) -> SubjectDeviations:
     """The deviations of one subject, oldest first. What could tell the arm is shown to whoever may see it."""
     loaded = await loaded_subject(ctx, study, subject, at)
     arm = sees_arm(request, who, READ_TREATMENT, site_of(subject))
-    shown = [bodies.DeviationView.of(one) for one in loaded.state.deviations if arm or not one.treatment]
-    return stamped(response, loaded, bodies.SubjectDeviations(subject=subject, site=site_of(subject), deviations=shown))
+    shown = [DeviationView.of(one) for one in loaded.state.deviations if arm or not one.treatment]
+    view = SubjectDeviations(subject=subject, site=site_of(subject), deviations=shown)
+    return stamped(response, loaded, view) if arm else stamped_blind(response, loaded, view)
 
 
 @router.get("/deviations", responses=_READ_LIST)
@@ -212,7 +216,7 @@ async def get_deviations(
     site: AtSite = None,
     kind: Annotated[DeviationKind | None, Query(description="of this kind only")] = None,
     severity: Annotated[Severity | None, Query(description="of this severity only")] = None,
-) -> Page[bodies.SubjectDeviation]:
+) -> Page[SubjectDeviation]:
     """The deviations of all subjects, by subject. What could tell the arm is shown to whoever may see it there."""
     served.context.protocol(study)
     chosen = where(study, who, site)
@@ -224,9 +228,7 @@ async def get_deviations(
         chosen["treatment"] = False
     part = await rows(served, served.views.deviations, DEVIATIONS, chosen, after(page.after), page.limit, at)
     items = [
-        bodies.SubjectDeviation(
-            subject=row.subject, site=row.site, **bodies.DeviationView.of(row.deviation).model_dump()
-        )
+        SubjectDeviation(subject=row.subject, site=row.site, **DeviationView.of(row.deviation).model_dump())
         for row in part.found.values()
         if row.deviation is not None
     ]

@@ -30,11 +30,11 @@ from services.chassis.webhooks.port import (
     key_of,
 )
 from services.chassis.webhooks.sending import new_secret
-from services.enrolment.bodies import Body
+from services.enrolment.bodies.body import Body
 from services.enrolment.domain import refusals
+from services.enrolment.handlers.telling import TYPES
 from services.enrolment.policy import MANAGE_WEBHOOKS
 from services.enrolment.routes.common import Services, services
-from services.enrolment.telling import TYPES
 
 router = APIRouter(prefix="/studies/{study}/sites/{site}/webhooks", tags=["webhooks"])
 Served = Annotated[Services, needs(services)]

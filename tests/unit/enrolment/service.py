@@ -21,7 +21,7 @@ from services.enrolment.consumers import REGISTRY
 from services.enrolment.handlers.context import Context
 from services.enrolment.policy import POLICY
 from services.enrolment.routes.common import Services
-from services.enrolment.views import Views, past_of, projections
+from services.enrolment.views.readers import Views, past_of, projections
 from tests.unit.hearing import Api, Parts, running
 
 from .world import (

@@ -4,10 +4,9 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
-from services.enrolment.cycle_bodies import CyclesView
-from services.enrolment.cycles_shown import cycles_of
 from services.enrolment.domain import refusals
-from services.enrolment.shown import SubjectView
+from services.enrolment.shown.cycles import CyclesView, cycles_of
+from services.enrolment.shown.subjects import SubjectView
 
 from .test_decide import UNTIL_INCLUSION, given
 from .test_treatment import ARM_A, ARM_B, C3, C4, DELAYED, R, arm, findings, treated

@@ -10,7 +10,7 @@ from contracts.vocabulary.clinical import RunInExit
 from contracts.vocabulary.response import Response
 from services.chassis.projections.projection import check
 from services.enrolment.domain.visit_book import book_of
-from services.enrolment.views import SITES, SUBJECTS, VISITS, projections
+from services.enrolment.views.readers import SITES, SUBJECTS, VISITS, projections
 
 from .test_consumers import assessed, randomized, tell
 from .world import C1, INCLUDED, PROTOCOL, REQUESTED, World

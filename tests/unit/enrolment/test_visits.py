@@ -18,9 +18,9 @@ from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.subject.visits import PerformVisit, scheduled_by
 from services.enrolment.domain.visit_book import book_of
 from services.enrolment.handlers import sites, subjects
+from services.enrolment.handlers.timer import look
 from services.enrolment.handlers.visits import take_note_of_time
-from services.enrolment.timer import look
-from services.enrolment.views import VISITS
+from services.enrolment.views.readers import VISITS
 
 from .service import Site, enrolment
 from .test_consumers import assessed, randomized, tell

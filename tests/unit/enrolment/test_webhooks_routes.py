@@ -10,7 +10,7 @@ import pytest
 from contracts.events import course, enrolment, treatment
 from contracts.events.catalogue import OWNERS
 from services.chassis.webhooks.port import MOST
-from services.enrolment.telling import TYPES
+from services.enrolment.handlers.telling import TYPES
 
 from .service import Site
 from .service import enrolment as service

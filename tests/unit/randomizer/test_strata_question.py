@@ -15,7 +15,7 @@ from services.chassis.settings import settings_of
 from services.chassis.telemetry import Telemetry
 from services.chassis.telemetry.context import RequestContext, enter_request, leave_request
 from services.chassis.unavailable import Unavailable
-from services.enrolment.gate_bodies import StrataView
+from services.enrolment.shown.gates import StrataView
 from services.randomizer.domain.discrepancies import Derived
 from services.randomizer.questions import EnrolmentOverHttp
 

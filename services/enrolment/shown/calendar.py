@@ -18,11 +18,12 @@ _STATUS: Final[Mapping[VisitStatus, str]] = {
 
 
 def calendar_of(
-    protocol: Protocol, subject: str, standings: tuple[Standing, ...], version: int, stamp: datetime
+    protocol: Protocol, subject: str, standings: tuple[Standing, ...], version: int | None, stamp: datetime
 ) -> bytes:
     """The text, in UTF-8: one event of a whole day for each visit, on the day of the visit or on its target.
 
     The id of an event stays when it moves; `version`, that of the subject's stream, is its sequence and only grows.
+    Without it the later stamp counts (RFC 5546, 2.1.5): it would count what is kept from a reader.
     """
     made = Calendar()
     made.add("prodid", "-//ReLUTH//visits//EN")
@@ -33,7 +34,7 @@ def calendar_of(
     return bytes(made.to_ical())
 
 
-def _event(protocol: Protocol, subject: str, standing: Standing, version: int, stamp: datetime) -> Event:
+def _event(protocol: Protocol, subject: str, standing: Standing, version: int | None, stamp: datetime) -> Event:
     slot, rule = standing.slot, protocol.visit.get(standing.slot.visit)
     day = standing.done_on or slot.target_on
     event = Event()
@@ -41,7 +42,8 @@ def _event(protocol: Protocol, subject: str, standing: Standing, version: int, s
     event.add("dtstamp", stamp)
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("sequence", version)
+    if version is not None:
+        event.add("sequence", version)
     event.add("status", _STATUS.get(standing.status, "CONFIRMED"))
     event.add("summary", f"{subject} {slot.visit} {rule.name if rule else ''}".strip())
     window = f"Window {slot.earliest_on.isoformat()} to {slot.latest_on.isoformat()}. {standing.status.value}."

@@ -3,27 +3,125 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
 
 from contracts.events.enrolment import CycleAdministered
 from contracts.events.treatment import CycleDelayed, CycleOmitted, TreatmentCycleAdministered
 from contracts.protocol.model import Protocol
+from contracts.vocabulary.course import CycleReason, DeviationKind, TreatmentStop
+from contracts.vocabulary.identifiers import SubjectId
 from services.chassis.refusal import Refused
-from services.enrolment.cycle_bodies import (
-    CumulativeView,
-    CyclesView,
-    DoseView,
-    GivenCycle,
-    HindranceView,
-    NextCycleView,
-    PutOffView,
-)
 from services.enrolment.domain import refusals
 from services.enrolment.domain.state import Subject
-from services.enrolment.domain.subject.cycles import earlier_cycles, given_cycles, next_cycle, window_of
+from services.enrolment.domain.subject.cycles import (
+    earlier_cycles,
+    given_cycles,
+    next_cycle,
+    window_of,
+)
 from services.enrolment.domain.subject.delays import planned_on
 from services.enrolment.domain.subject.dose_deviations import dose_of
 from services.enrolment.domain.subject.guards import screened
-from services.enrolment.domain.subject.treatment import cycles_left, forbidding, phase
+from services.enrolment.domain.subject.treatment import (
+    Phase,
+    cycles_left,
+    forbidding,
+    phase,
+)
+from services.enrolment.shown.recorded import RecordedView
+
+
+class CycleRecordedView(RecordedView):
+    """What was recorded of a cycle, and what about it lies outside the protocol: each a fact of its own as well."""
+
+    deviations: list[DeviationKind] = Field(examples=[["CYCLE_LATE"]])
+
+
+class DoseView(BaseModel):
+    """The measurements of a cycle; activities in MBq, times in UTC."""
+
+    batch: str
+    measured_mbq: Decimal
+    measured_at: AwareDatetime
+    residual_mbq: Decimal
+    residual_at: AwareDatetime
+    infusion_started_at: AwareDatetime
+    infusion_ended_at: AwareDatetime
+    amino_acids: bool
+    half_life_days: Decimal = Field(description="with which the activities were decayed to the start of the infusion")
+
+
+class GivenCycle(BaseModel):
+    """A cycle as given. Activities in MBq."""
+
+    cycle: int
+    given_on: date
+    prescribed_mbq: Decimal
+    administered_mbq: Decimal
+    reduction_reason: CycleReason | None
+    dose: DoseView | None
+    event_id: UUID
+
+
+class PutOffView(BaseModel):
+    """A cycle that was put off, or left out (`planned_on` null)."""
+
+    cycle: int
+    decided_on: date
+    planned_on: date | None
+    reason: CycleReason
+    event_id: UUID
+
+
+class HindranceView(BaseModel):
+    """What forbids the next cycle on that day, and what would change it."""
+
+    reason: str = Field(examples=["cycle-too-early"])
+    title: str
+    remedy: str
+
+
+class NextCycleView(BaseModel):
+    """The next cycle: its window, the day for which it is planned, and what forbids it on that day.
+
+    It is no advice to treat: laboratory values and adverse events are looked at elsewhere.
+    """
+
+    cycle: int
+    prescribed_mbq: Decimal
+    earliest_on: date | None = Field(description="null as long as what it is counted from has not happened")
+    target_on: date | None
+    latest_on: date | None
+    planned_on: date | None
+    forbidden_by: list[HindranceView]
+
+
+class CumulativeView(BaseModel):
+    """Activity over all cycles, in MBq."""
+
+    study_mbq: Decimal
+    study_cycles: int
+    earlier_cycles: int | None = Field(description="of the First PRRT; null: not recorded")
+    earlier_mbq: Decimal | None = Field(description="as the protocol takes them to have been, never measured here")
+    lifetime_cycles: int | None = Field(description="how many anybody may have")
+
+
+class CyclesView(BaseModel):
+    """The treatment of one subject. It tells the arm."""
+
+    subject: SubjectId
+    at: date
+    arm: str | None = Field(description="null before the allocation is heard here")
+    phase: Phase | None = Field(description="of treatment after randomization")
+    given: list[GivenCycle]
+    put_off: list[PutOffView]
+    next: NextCycleView | None
+    cumulative: CumulativeView
+    discontinued_on: date | None
+    discontinued_because: TreatmentStop | None
+    surveillance_since: date | None
 
 
 def cycles_of(subject: Subject, protocol: Protocol, at: date) -> CyclesView:

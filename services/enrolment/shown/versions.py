@@ -1,30 +1,12 @@
-"""What enrolment is sent and shows of versions: of the protocol, of the consent, and who signs again."""
+"""What enrolment shows of versions: of the protocol, of the consent, and who signs again."""
 
 from datetime import date
 from typing import Self
 
 from pydantic import BaseModel, Field
 
-from contracts.events.enrolment import Code
 from contracts.vocabulary.identifiers import SiteId, SubjectId
-from services.chassis.http.written import Day
-from services.enrolment.bodies import Body
 from services.enrolment.domain.reconsent import ConsentDue
-
-
-class AmendmentBody(Body):
-    """A later version of the protocol, and the day from which the site works by it."""
-
-    protocol_version: Code = Field(examples=["paper-2022-a1"])
-    effective_on: Day = Field(description="may lie ahead", examples=["2026-09-01"])
-
-
-class ConsentVersionBody(Body):
-    """A version of the consent, the day from which it is used, and until when others sign it if they have to."""
-
-    version: Code = Field(examples=["2.0"])
-    approved_from: Day = Field(description="may lie ahead", examples=["2026-09-01"])
-    reconsent_by: Day | None = Field(default=None, description="nobody has to if absent", examples=["2026-12-01"])
 
 
 class VersionView(BaseModel):

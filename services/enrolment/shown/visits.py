@@ -1,58 +1,17 @@
-"""What is sent and shown of visits and deviations."""
+"""What is shown of visits and deviations."""
 
 from datetime import date
-from typing import Annotated, Final, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from contracts.events.enrolment import Code
 from contracts.protocol.calendar import Standing, VisitStatus
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.course import DeviationKind, Severity
 from contracts.vocabulary.identifiers import SiteId, SubjectId
-from services.chassis.http.written import Day
-from services.enrolment.bodies import MAX_FINDINGS, Body, FindingBody, SurvivalContactBody, TherapyBody
-from services.enrolment.cycle_bodies import CycleBody
 from services.enrolment.domain.records import Deviation
 from services.enrolment.domain.visit_book import Book
-
-MAX_FORMS: Final = 50
-Note = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
-    Field(description="kept sealed; nothing that could identify a person", examples=["Came a day late: snow"]),
-]
-
-
-class FormBody(Body):
-    """A form of the visit: filled in or not."""
-
-    form: Code = Field(examples=["CLINICAL"])
-    done: bool = True
-
-
-class VisitBody(Body):
-    """Everything that a site records of one visit: all of it is recorded, or nothing."""
-
-    visit: Code = Field(examples=["V5"])
-    performed_on: Day = Field(examples=["2026-09-10"])
-    forms: Annotated[tuple[FormBody, ...], Field(max_length=MAX_FORMS)] = ()
-    findings: Annotated[tuple[FindingBody, ...], Field(max_length=MAX_FINDINGS)] = ()
-    cycle: CycleBody | None = None
-    survival_contact: SurvivalContactBody | None = None
-    new_therapy: TherapyBody | None = None
-    note: Note | None = None
-
-
-class DeviationBody(Body):
-    """What a person noticed. `tells_arm`: it is about what only one arm has, and shown to its readers alone."""
-
-    severity: Severity
-    occurred_on: Day = Field(examples=["2026-09-10"])
-    visit: Code | None = Field(default=None, examples=["V5"])
-    tells_arm: bool = False
-    note: Note | None = None
 
 
 class FormView(BaseModel):

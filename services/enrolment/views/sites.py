@@ -1,14 +1,13 @@
-"""Lists over enrolment's own log: sites, subjects, visits. Thrown away and rebuilt at will; no gate reads them."""
+"""The read model of sites: one row for each activated site."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any, Final, Self
+from typing import Any
 
 from sqlalchemy import Column, Date, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contracts.events.course import SubjectErased
 from contracts.events.enrolment import (
     SiteActivated,
     SitePaused,
@@ -16,18 +15,8 @@ from contracts.events.enrolment import (
 )
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from services.chassis.facts import Facts
-from services.chassis.projections.past import Past
 from services.chassis.projections.port import FeedName
-from services.chassis.projections.projection import AnyProjection
-from services.chassis.projections.projections import Projections
-from services.chassis.projections.reader import ProjectionReader
-from services.chassis.settings import Settings
-from services.enrolment.deviation_list import DeviationList, DeviationRow
 from services.enrolment.domain.facts import SubjectNumberIssued
-from services.enrolment.domain.valid_time import ANNULMENTS
-from services.enrolment.subject_list import SubjectList, SubjectRow
-from services.enrolment.visit_list import VisitList, VisitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,46 +96,3 @@ class SiteList:
             tuple(row["consent_versions"]),
             row["screened"],
         )
-
-
-SITES: Final = SiteList()
-SUBJECTS: Final = SubjectList()
-VISITS: Final = VisitList()
-DEVIATIONS: Final = DeviationList()
-
-
-def projections() -> tuple[AnyProjection, ...]:
-    """The read models of this service."""
-    return SITES, SUBJECTS, VISITS, DEVIATIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """Readers of the read models."""
-
-    sites: ProjectionReader[SiteRow]
-    subjects: ProjectionReader[SubjectRow]
-    visits: ProjectionReader[VisitRow]
-    deviations: ProjectionReader[DeviationRow]
-
-    @classmethod
-    def over(cls, kept: Projections) -> Self:
-        """Readers of what these projections keep."""
-        return cls(
-            ProjectionReader(kept, SITES),
-            ProjectionReader(kept, SUBJECTS),
-            ProjectionReader(kept, VISITS),
-            ProjectionReader(kept, DEVIATIONS),
-        )
-
-
-def past_of(facts: Facts, settings: Settings) -> Past:
-    """What folds these lists as they were: without what was annulled since, and never what was erased."""
-    return Past(
-        facts.log,
-        facts.envelope,
-        events=settings.past_events,
-        seconds=settings.past_timeout,
-        for_ever=(SubjectErased,),
-        also=ANNULMENTS,
-    )

@@ -1,43 +1,20 @@
-"""What is sent about the gates, and how an evaluation of one is shown."""
+"""How an evaluation of a gate is shown."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StrictInt, StringConstraints
+from pydantic import BaseModel, Field
 
-from contracts.events.enrolment import Code, FactorLevel, Input
+from contracts.events.enrolment import FactorLevel, Input
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.identifiers import SubjectId
 from contracts.vocabulary.logic import Truth
-from services.chassis.http.written import Day
-from services.enrolment.bodies import Body
 from services.enrolment.domain.criteria import Row
 from services.enrolment.domain.explain import Told, tell
 from services.enrolment.domain.gates import Gated
 from services.enrolment.domain.reasons import Reason
-
-MAX_REASON = 2000
-
-
-class OverrideBody(Body):
-    """A criterion that is to stand in a subject's way no longer, and why. The reason is sealed."""
-
-    gate: Annotated[StrictInt, Field(ge=1, le=2, description="1 inclusion, 2 randomization", examples=[1])]
-    criterion: Code = Field(examples=["I12"])
-    overridden_on: Day | None = Field(default=None, description="today if absent", examples=["2026-03-02"])
-    reason: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=3, max_length=MAX_REASON),
-        Field(examples=["One lesion, read again as two by the radiologist"]),
-    ]
-
-
-class NonInclusionBody(Body):
-    """The day on which it was decided that a screened subject will not be included."""
-
-    decided_on: Day | None = Field(default=None, description="today if absent", examples=["2026-03-02"])
 
 
 class MissingView(BaseModel):

@@ -5,10 +5,10 @@ Every read takes a moment: lists of the past are folded from the log by the proj
 
 from typing import Annotated, Final, Literal, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
+from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, may
 from services.chassis.auth.who import Who
 from services.chassis.http.consistency import consistent
@@ -21,10 +21,10 @@ from services.chassis.projections.past import PAST_TOO_LONG, PAST_TOO_SLOW
 from services.enrolment.domain import refusals
 from services.enrolment.domain.opening import checklist
 from services.enrolment.domain.participation import Participation
-from services.enrolment.gate_bodies import EligibilityView, StrataView
 from services.enrolment.handlers import gate as gates
 from services.enrolment.handlers.past import day_of
-from services.enrolment.policy import READ_SITES, READ_STRATA, READ_SUBJECTS
+from services.enrolment.policy import READ_SITES, READ_STRATA, READ_SUBJECTS, READ_TREATMENT
+from services.enrolment.routes.arms import sees_arm
 from services.enrolment.routes.common import (
     Ctx,
     Services,
@@ -34,10 +34,13 @@ from services.enrolment.routes.common import (
     services,
     site_in_path,
     stamped,
+    stamped_blind,
 )
 from services.enrolment.routes.lists import after, rows, where
-from services.enrolment.shown import SiteDetail, SiteView, SubjectLine, SubjectView
-from services.enrolment.views import SITES, SUBJECTS
+from services.enrolment.shown.gates import EligibilityView, StrataView
+from services.enrolment.shown.sites import SiteDetail, SiteView
+from services.enrolment.shown.subjects import SubjectLine, SubjectView
+from services.enrolment.views.readers import SITES, SUBJECTS
 
 router = APIRouter(prefix="/studies/{study}", tags=["enrolment"])
 Gate = Literal["inclusion", "randomization"]
@@ -111,14 +114,18 @@ async def get_subjects(
 async def get_subject(
     study: StudyId,
     subject: SubjectId,
-    _: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    who: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    request: Request,
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
 ) -> SubjectView:
     """One subject, folded from the write side: now, or as recorded at a position or a moment."""
     loaded = await loaded_subject(ctx, study, subject, at)
-    return stamped(response, loaded, SubjectView.of(study, loaded.state))
+    view = SubjectView.of(study, loaded.state)
+    if not sees_arm(request, who, READ_TREATMENT, site_of(subject)):
+        return stamped_blind(response, loaded, view)
+    return stamped(response, loaded, view)
 
 
 @router.get(
@@ -127,7 +134,8 @@ async def get_subject(
 async def get_eligibility(
     study: StudyId,
     subject: SubjectId,
-    _: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    who: Annotated[Who, may(READ_SUBJECTS, site_from=site_in_path)],
+    request: Request,
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
@@ -139,14 +147,18 @@ async def get_eligibility(
     """
     gated, loaded = await gates.explain(ctx, study, subject, gate, at)
     by = ctx.versions(study).hashed(gated.protocol_sha256) or ctx.protocol(study)
-    return stamped(response, loaded, EligibilityView.of(subject, gated, by), more=True)
+    view = EligibilityView.of(subject, gated, by)
+    if not sees_arm(request, who, READ_TREATMENT, site_of(subject)):
+        return stamped_blind(response, loaded, view)
+    return stamped(response, loaded, view, more=True)
 
 
 @router.get("/subjects/{subject}/strata", responses=problems(refusals.gates.STRATA))
 async def get_strata(
     study: StudyId,
     subject: SubjectId,
-    _: Annotated[Who, may(READ_STRATA, site_from=site_in_path)],
+    who: Annotated[Who, may(READ_STRATA, site_from=site_in_path)],
+    request: Request,
     ctx: Ctx,
     at: MomentParameter,
     response: Response,
@@ -166,4 +178,6 @@ async def get_strata(
         criteria_version=protocol.criteria_version,
         protocol_sha256=protocol.sha256,
     )
+    if not sees_arm(request, who, READ_TREATMENT, site_of(subject)):
+        return stamped_blind(response, loaded, view)
     return stamped(response, loaded, view, more=True)

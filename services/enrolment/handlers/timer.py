@@ -8,8 +8,8 @@ from contracts.protocol.calendar import follow_up_ends
 from contracts.protocol.model import Protocol
 from services.enrolment.handlers.context import Context
 from services.enrolment.handlers.visits import take_note_of_time
-from services.enrolment.views import Views
-from services.enrolment.visit_list import VisitRow
+from services.enrolment.views.readers import Views
+from services.enrolment.views.visits import VisitRow
 
 AT_ONCE: Final = 500
 

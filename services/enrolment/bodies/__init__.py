@@ -1,0 +1,1 @@
+"""What enrolment is sent, by what it is about."""

@@ -1,0 +1,1 @@
+"""What enrolment answers and shows, by what it is about."""

@@ -1,0 +1,19 @@
+"""What enrolment answers to a command."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field, JsonValue
+
+
+class RecordedFact(BaseModel):
+    """A fact as it was recorded."""
+
+    event_id: UUID
+    type: str = Field(examples=["enrolment.subject-screened"])
+    fact: dict[str, JsonValue]
+
+
+class RecordedView(BaseModel):
+    """What was recorded, all of it or nothing: first what was asked for, then what follows from it."""
+
+    recorded: list[RecordedFact]

@@ -1,0 +1,1 @@
+"""Read models of enrolment's own log, and their readers."""
