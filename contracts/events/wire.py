@@ -38,6 +38,7 @@ class Message:
     `out_pos` counts all messages of the source, `topic_pos` those of the topic, `key_seq` those of the key within the
     topic; each is contiguous from 1. None of them knows partitions: after a republish into a cluster with another
     number of partitions they are still the same. `position` and `chain` are those of the fact in its owner's log.
+    `version` is `key_seq` again: the version in its stream would tell how much of it is published elsewhere.
     """
 
     topic: str

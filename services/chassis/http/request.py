@@ -70,7 +70,7 @@ class RequestMiddleware:
                 await answer(scope, receive, send_signed)
             finally:
                 templates: Templates = scope["app"].state.templates
-                route = templates.of(scope)
+                route = templates.told(scope)
                 seconds = time.perf_counter() - started
                 span.update_name(f"{method} {route}")
                 span.set_attributes({"http.route": route, "http.response.status_code": status})

@@ -1,7 +1,7 @@
 """Which route a request took, as its template: the only form of an address that logs, metrics and keys may use."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastapi.routing import iter_route_contexts
 from starlette.requests import HTTPConnection
@@ -9,6 +9,21 @@ from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 UNMATCHED: Final = "unmatched"
+_TOLD_AS: Final = "_reluth_told_as"
+E = TypeVar("E", bound=Callable[..., Any])
+
+
+def told_as(template: str) -> Callable[[E], E]:
+    """`@told_as(...)` below the route: what logs, metrics and traces call it.
+
+    For routes of which one is taken by some subjects alone: that it was taken would tell those who run the service.
+    """
+
+    def mark(endpoint: E) -> E:
+        setattr(endpoint, _TOLD_AS, template)
+        return endpoint
+
+    return mark
 
 
 class Templates:
@@ -30,6 +45,10 @@ class Templates:
     def of(self, scope: Scope) -> str:
         """The template of the route that was taken, or `UNMATCHED`."""
         return self._by_endpoint.get((scope.get("endpoint"), scope["method"]), UNMATCHED)  # type: ignore[arg-type]
+
+    def told(self, scope: Scope) -> str:
+        """What the route that was taken is called in logs, metrics and traces: its template, or what it was given."""
+        return getattr(scope.get("endpoint"), _TOLD_AS, None) or self.of(scope)
 
 
 def template_of(request: HTTPConnection) -> str:

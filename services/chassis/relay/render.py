@@ -19,7 +19,8 @@ def render(stored: StoredMessage, source: str) -> Message:
         type=event.type,
         schema=event.schema,
         stream=event.stream,
-        version=event.version,
+        # Not the version of the stream: it would count what is published to others, or to nobody.
+        version=stored.key_seq,
         position=event.position,
         recorded_at=event.recorded_at,
         chain=event.hash.hex(),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from contracts.events.assessment import TumourAssessed
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.events.randomization import ArmAllocated, SubjectRandomized
+from contracts.events.randomization import ALLOCATION_TOPIC, ArmAllocated, SubjectRandomized
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import Reader
 from services.chassis.facts import Answer, Unit
@@ -80,4 +80,5 @@ async def _react(
         append_facts(unit, stream, noted, setting, facts)
         return Answer(200, {"facts": len(noted.facts)})
 
-    await react(ctx.facts, heard, key, work, in_turn=stream)
+    # Who reads what follows from an arm must not get the id of its allocation: it opens the randomizer's chain.
+    await react(ctx.facts, heard, key, work, in_turn=stream, causes=fact.topic != ALLOCATION_TOPIC)

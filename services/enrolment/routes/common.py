@@ -97,7 +97,7 @@ def stamped(response: Response, loaded: Loaded[Any], view: V, *, more: bool = Fa
 
 
 def stamped_blind(response: Response, loaded: Loaded[Subject], view: V) -> V:
-    """As `stamped`, for somebody who may not see treatment: its version and position would count what is kept from them.
+    """As `stamped`, for who may not see treatment: version and position would count what is kept from them.
 
     The tag is of what is shown alone, and no command can depend on it.
     """

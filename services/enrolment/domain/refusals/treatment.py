@@ -165,6 +165,14 @@ RUN_IN_CYCLE_NOT_OMITTED: Final = Refusal(
     "Who does not get all of them is not randomized: record the end of the run-in.",
 )
 
+OPEN_ROLE_BESIDE_CLOSED: Final = Refusal(
+    "open-role-beside-closed",
+    403,
+    "Arms of all sites are for people who take no other part in the trial, and your token names another role too.",
+    "Use a token with the closed role alone.",
+)
+
+READ: Final = (*OF_SUBJECT, OPEN_ROLE_BESIDE_CLOSED)
 _TREATABLE: Final = (
     *OF_SUBJECT,
     DATA_USE_WITHDRAWN,
