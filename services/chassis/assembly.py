@@ -40,6 +40,8 @@ from services.chassis.projections.feed import InboxFeed, LogFeed
 from services.chassis.projections.operations import Operations
 from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
+from services.chassis.quarantine.port import Quarantine
+from services.chassis.quarantine.postgres import PostgresQuarantine
 from services.chassis.reactions.reactions import Reaction, Reactions
 from services.chassis.relay.kafka import KafkaProducer
 from services.chassis.relay.postgres import PostgresCursor
@@ -76,6 +78,7 @@ class Parts:
     projections: Projections
     upstream: Callable[[str], Upstream]
     webhooks: Webhooks
+    quarantine: Quarantine
 
 
 class Loop(Protocol):
@@ -190,8 +193,8 @@ async def opened(
         sealer = Sealer(PostgresSubjectKeys(pool), kek, clock=clock)
         feeds = (InboxFeed(store, spec.registry), LogFeed(log, facts.envelope))
         projections = Projections(store, spec.projections(), feeds, clock=clock)
-        webhooks = PostgresWebhooks(pool)
-        context = spec.context(Parts(settings, clock, facts, sealer, projections, upstream, webhooks))
+        webhooks, quarantine = PostgresWebhooks(pool), PostgresQuarantine(pool)
+        context = spec.context(Parts(settings, clock, facts, sealer, projections, upstream, webhooks, quarantine))
         yield Opened(
             context,
             log,

@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     timer_seconds: Seconds = Field(
         60.0, description="seconds between looks at what time alone has made so, such as visits missed"
     )
+    quarantine_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="days after which a text in which somebody was found is forgotten, sealed as it is"
+    )
     page_limit: Annotated[int, Field(gt=0, le=1000)] = Field(200, description="items on one page at most")
     cursor_key: SecretStr | None = Field(
         None, description="signs page cursors; without it they end with the process and are not shared by replicas"

@@ -8,18 +8,32 @@ from services.chassis.background import Repeated
 from services.enrolment import consumers
 from services.enrolment.handlers.context import Context
 from services.enrolment.handlers.erasure import LOOK_SECONDS, Erasures
+from services.enrolment.handlers.quarantine import SWEEP_SECONDS, sweep
 from services.enrolment.handlers.telling import telling
 from services.enrolment.handlers.timer import look
 from services.enrolment.policy import POLICY
 from services.enrolment.questions import ASSESSMENT, AssessmentOverHttp
-from services.enrolment.routes import course, cycles, eligibility, reads, sites, subjects, versions, visits, webhooks
+from services.enrolment.routes import (
+    course,
+    cycles,
+    eligibility,
+    quarantine,
+    reads,
+    sites,
+    subjects,
+    versions,
+    visits,
+    webhooks,
+)
 from services.enrolment.routes.common import Services
 from services.enrolment.views.readers import Views, past_of, projections
 
 
 def _services(parts: Parts) -> Services:
     assessments = AssessmentOverHttp(parts.upstream(ASSESSMENT))
-    context = Context(parts.facts, studies(parts.settings.study_files), parts.clock, assessments, parts.sealer, parts.quarantine)
+    context = Context(
+        parts.facts, studies(parts.settings.study_files), parts.clock, assessments, parts.sealer, parts.quarantine
+    )
     return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings), parts.webhooks)
 
 
@@ -37,6 +51,7 @@ SERVICE = ServiceSpec(
         eligibility.router,
         versions.router,
         webhooks.router,
+        quarantine.router,
         reads.router,
     ),
     context=_services,
@@ -47,6 +62,7 @@ SERVICE = ServiceSpec(
     tasks=lambda services, settings: {
         "timer": Repeated("timer", lambda: look(services.context, services.views), settings.timer_seconds),
         "erasures": Repeated("erasures", Erasures(services.context).look, LOOK_SECONDS),
+        "quarantine": Repeated("quarantine", lambda: sweep(services.context, settings.quarantine_days), SWEEP_SECONDS),
     },
     examples=Path(__file__).with_name("examples.json"),
 )

@@ -35,6 +35,8 @@ END_STUDY: Final = Action("end-study")
 CORRECT: Final = Action("correct-record")
 AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
 MANAGE_WEBHOOKS: Final = Action("manage-webhooks")
+READ_QUARANTINE: Final = Action("read-quarantine")
+RESOLVE_QUARANTINE: Final = Action("resolve-quarantine")
 READ_STRATA: Final = Action("read-strata")
 READ_SUBJECTS: Final = Action("read-subjects")
 
@@ -85,6 +87,8 @@ POLICY: Final = Policy(
         AUTHORIZE_RANDOMIZATION: _own(Role.RANDOMIZER),
         # They may be told what tells the arm at their own site: who else may not manage one.
         MANAGE_WEBHOOKS: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        READ_QUARANTINE: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        RESOLVE_QUARANTINE: _own(Role.INVESTIGATOR),
         READ_STRATA: _own(*SITE_ROLES) | _all(Role.SPONSOR, Role.MONITOR),
         # Readers of scans see nothing of a subject here: dates of cycles would tell them the arm (digest 1.1, masking).
         READ_SUBJECTS: _own(*SITE_ROLES) | _OVERSIGHT,

@@ -51,6 +51,10 @@ enrolment   GET  /sites/{site}/webhooks/{webhook}                               
 enrolment   DELETE /sites/{site}/webhooks/{webhook}                                 o o . .  . . .  . . .  . .
 enrolment   GET  /sites/{site}/webhooks/{webhook}/deliveries                        o o . .  . . .  . . .  . .
 enrolment   POST /sites/{site}/webhooks/{webhook}/replay                            o o . .  . . .  . . .  . .
+enrolment   GET  /sites/{site}/quarantine                                           o o . .  . . .  . . .  . .
+enrolment   GET  /sites/{site}/quarantine/{text}                                    o . . .  . . .  . . .  . .
+enrolment   POST /sites/{site}/quarantine/{text}/release                            o . . .  . . .  . . .  . .
+enrolment   DELETE /sites/{site}/quarantine/{text}                                  o . . .  . . .  . . .  . .
 enrolment   POST /subjects                                                          o o . .  . . .  . . .  . .
 enrolment   GET  /subjects                                                          o o o o  A A A  . A .  . A
 enrolment   GET  /subjects/{subject}                                                o o o o  A A A  . A .  . A

@@ -138,6 +138,7 @@ FORMS: Final[Mapping[str, Form]] = {
         {"url": "https://example.org/x", "events": ["enrolment.subject-screened"]},
         {"url": "text", "events": "items"},
     ),
+    "enrolment release": Form({"reason": "EPONYM"}, {"reason": "code"}),
     "enrolment replay": Form({"from": 1}, {"from": "whole number"}),
     "enrolment subjects": Form(
         {"site": "01", "sex": "F", "birth_month": "1958-04", "screened_on": "2022-03-31"},

@@ -15,6 +15,7 @@ from services.chassis.facts import Facts, Outcome
 from services.chassis.inbox.postgres import PostgresStore
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.projections.operations import Operations
+from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.refusal import Refused
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain.known import ScanEvidence
@@ -70,7 +71,9 @@ async def processes(database: Database) -> AsyncIterator[tuple[World, World]]:
         for number, log in enumerate(logs):
             world = World(keys=f"process-{number}")
             facts = Facts(log, REGISTRY, "enrolment")
-            world.ctx = Context(facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer)
+            world.ctx = Context(
+                facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer, MemoryQuarantine()
+            )
             world.assessments.answer = scan()
             worlds.append(world)
         yield worlds[0], worlds[1]

@@ -65,7 +65,7 @@ async def verified(database: Database) -> int:
 async def test_the_chain_holds_and_no_replica_opens_anything(database: Database, replicas: tuple[World, World]) -> None:
     one, two = replicas
     subject = await one.included()
-    note = await sealed_note(one.ctx, STUDY, subject, TEXT, purpose=PURPOSE)
+    note = await sealed_note(one.ctx, STUDY, subject, TEXT, purpose=PURPOSE, by="somebody")
     assert await two.ctx.sealer.unseal(note, purpose=PURPOSE) == TEXT
     before = await verified(database)
     cmd = WithdrawConsent(STUDY, subject, WithdrawalScope.DATA_USE, REQUESTED)

@@ -1,7 +1,9 @@
 """Facts that never leave enrolment."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -32,4 +34,21 @@ class TreatmentAssigned(SubjectFact, name="enrolment.treatment-assigned", versio
     assigned_on: date
 
 
-PRIVATE = (SubjectNumberIssued, TreatmentAssigned)
+class ReleaseReason(StrEnum):
+    """Why what was found in a text identifies nobody."""
+
+    NO_NAME = "NO_NAME"
+    EPONYM = "EPONYM"
+    PLACE = "PLACE"
+    PRODUCT = "PRODUCT"
+    NUMBER_OF_NOBODY = "NUMBER_OF_NOBODY"
+
+
+class TextReleased(SubjectFact, name="enrolment.text-released", version=1):
+    """An investigator looked at a text that was held, and let it pass. `text` is its id in the quarantine."""
+
+    text: UUID
+    reason: ReleaseReason
+
+
+PRIVATE = (SubjectNumberIssued, TreatmentAssigned, TextReleased)

@@ -13,6 +13,7 @@ from contracts.protocol.model import Protocol
 from contracts.protocol.versions import Versions
 from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts, Unit
+from services.chassis.quarantine.port import Quarantine
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 from services.chassis.unavailable import Unavailable
@@ -46,6 +47,7 @@ class Context:
     clock: Clock
     assessments: TumourAssessments
     sealer: Sealer
+    quarantine: Quarantine
 
     def versions(self, study: str) -> Versions:
         """The versions of a study's protocol. Raises `Refused` (404) for one that is not run here."""

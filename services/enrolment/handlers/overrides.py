@@ -26,7 +26,7 @@ async def override(ctx: Context, call: Call, cmd: OverrideEligibility, reason: s
         (decided,) = decide(subject, setting, cmd)
         if not isinstance(decided, EligibilityOverridden):
             raise TypeError(f"an override that is {decided.type_name}")
-        sealed = await sealed_note(ctx, cmd.study, cmd.subject, reason, purpose=REASON)
+        sealed = await sealed_note(ctx, cmd.study, cmd.subject, reason, purpose=REASON, by=call.provenance.actor)
         fact = decided.model_copy(update={"reason": sealed})
         (event_id,) = unit.append(stream, [fact], occurred_on=cmd.overridden_on)
         deviation = deviation_of(fact, event_id)

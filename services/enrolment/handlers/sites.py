@@ -79,7 +79,7 @@ async def approve_consent(ctx: Context, call: Call, cmd: ApproveConsentVersion) 
 async def reconsents(
     ctx: Context, study: str, number: str, site: Site, day: date, at: Moment
 ) -> list[tuple[str, ConsentDue]]:
-    """The subjects of a site that have to sign again, with what is due. Asks each subject: no list may leave one out."""
+    """The subjects of a site that have to sign again, with what is due. Each is asked: no list may leave one out."""
     found: list[tuple[str, ConsentDue]] = []
     for sequence in range(1, site.issued + 1):
         subject = subject_id(number, sequence)

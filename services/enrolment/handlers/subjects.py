@@ -65,7 +65,7 @@ async def record(
         entry = Entry(cmd, "", note)
         if note is not None:
             decide(subject, setting, cmd)
-            (entry,) = await sealed_in(ctx, [entry])
+            (entry,) = await sealed_in(ctx, [entry], by=call.provenance.actor)
         noted = Noted(subject)
         append_one(unit, stream, noted, setting, entry.command)
         return created(noted.ids, [fact.published() for fact in noted.facts], **told(noted.facts))

@@ -22,9 +22,7 @@ from services.enrolment.routes.common import NOTED, Ctx, creates, site_in_path
 router = APIRouter(prefix="/studies/{study}/subjects/{subject}", tags=["enrolment"], route_class=ExactRoute)
 
 
-@router.post(
-    "/eligibility-overrides", **creates(refusals.gates.OVERRIDE, *NOTED)
-)
+@router.post("/eligibility-overrides", **creates(refusals.gates.OVERRIDE, *NOTED))
 async def post_eligibility_override(
     study: StudyId,
     subject: SubjectId,

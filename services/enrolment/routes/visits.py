@@ -66,7 +66,7 @@ _READ_LIST: Final = problems(refusals.common.UNKNOWN_STUDY, PAST_TOO_LONG, PAST_
 CALENDAR: Final = "text/calendar"
 
 
-@router.post("/subjects/{subject}/visits", **creates(refusals.visits.RECORD_VISIT))
+@router.post("/subjects/{subject}/visits", **creates(refusals.visits.RECORD_VISIT, *NOTED))
 async def post_visit(
     study: StudyId,
     subject: SubjectId,

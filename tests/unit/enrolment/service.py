@@ -13,6 +13,7 @@ import httpx
 from contracts.protocol.versions import Versions
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
+from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.settings import Settings
 from services.chassis.webhooks.memory import MemoryWebhooks
 from services.cli.demo.sites import site_opening
@@ -117,7 +118,8 @@ async def enrolment(state_dir: Path, today: date = REQUESTED, store: Store | Non
     assessments = Assessments()
 
     def services(parts: Parts) -> Services:
-        context = Context(parts.facts, {STUDY: Versions.of(PROTOCOL)}, parts.clock, assessments, parts.sealer)
+        protocols, held = {STUDY: Versions.of(PROTOCOL)}, MemoryQuarantine()
+        context = Context(parts.facts, protocols, parts.clock, assessments, parts.sealer, held)
         return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()), MemoryWebhooks())
 
     now = datetime.combine(today, time(12), UTC)

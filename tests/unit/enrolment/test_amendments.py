@@ -126,7 +126,9 @@ class TestGates:
     @pytest.fixture
     async def world(self) -> World:
         world = World()
-        world.ctx = Context(world.ctx.facts, {STUDY: LINE}, world.now, world.assessments, world.ctx.sealer)
+        world.ctx = Context(
+            world.ctx.facts, {STUDY: LINE}, world.now, world.assessments, world.ctx.sealer, world.ctx.quarantine
+        )
         return world
 
     async def _adopted(self, world: World, on: date) -> str:

@@ -203,7 +203,9 @@ class TestInclusion:
             return await real(batch)  # type: ignore[arg-type]
 
         other_facts = Facts(world.log, world.ctx.facts.registry, "enrolment")
-        other = Context(other_facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer)
+        other = Context(
+            other_facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer, world.ctx.quarantine
+        )
         world.log.append = append  # type: ignore[method-assign, assignment]
         await refused(world.include(subject), refusals.gates.NOT_ELIGIBLE)
         assert slipped
@@ -418,7 +420,9 @@ class TestAuthorization:
             ) -> ScanEvidence | None:
                 raise Unavailable("assessment")
 
-        ctx = Context(world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent(), world.ctx.sealer)
+        ctx = Context(
+            world.ctx.facts, world.ctx.protocols, world.ctx.clock, Silent(), world.ctx.sealer, world.ctx.quarantine
+        )
         cmd = AuthorizeRandomization(STUDY, subject, Requester("acc-1", ("randomizer",)))
         with pytest.raises(Unavailable):
             await gate.authorize_randomization(ctx, world.call(), cmd)

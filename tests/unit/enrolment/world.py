@@ -20,6 +20,7 @@ from contracts.vocabulary.response import Response
 from services.chassis.command import Call, CommandId
 from services.chassis.facts import Facts, Outcome
 from services.chassis.log.memory import MemoryLog
+from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.sealing.kek import LocalKeks
 from services.chassis.sealing.memory import MemorySubjectKeys
 from services.chassis.sealing.sealer import Sealer
@@ -141,7 +142,9 @@ class World:
         self.log = MemoryLog(self.now)
         facts = Facts(self.log, registry(*PRIVATE), "enrolment")
         sealer = Sealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))]), clock=self.now)
-        self.ctx = Context(facts, {STUDY: Versions.of(PROTOCOL)}, self.now, self.assessments, sealer)
+        self.ctx = Context(
+            facts, {STUDY: Versions.of(PROTOCOL)}, self.now, self.assessments, sealer, MemoryQuarantine()
+        )
 
     def now(self) -> datetime:
         return datetime.combine(self.today, time(12), UTC)

@@ -1,0 +1,2 @@
+-- Forget everything of a person.
+DELETE FROM quarantine WHERE key_id = $1

@@ -1,0 +1,2 @@
+-- One text of a scope.
+SELECT * FROM quarantine WHERE realm = $1 AND scope = $2 AND id = $3
