@@ -62,7 +62,7 @@ BESIDE: Final[frozenset[type[Fact]]] = frozenset((private.SubjectNumberIssued, t
 """Facts without a day of their own: that of the command which recorded them counts."""
 
 EVERY_DAY: Final[frozenset[type[Fact]]] = frozenset(
-    (course.RecordAnnulled, treatment.TreatmentRecordAnnulled, course.SubjectErased)
+    (course.RecordAnnulled, treatment.TreatmentRecordAnnulled, course.SubjectErased, private.TextReleased)
 )
 """Facts about the record, not about a day: what was annulled never was, what was erased is told for no day."""
 
@@ -108,8 +108,15 @@ def until(envelopes: Iterable[Envelope[Fact]], day: date | None) -> Iterator[Env
 
 
 def on(subject: Subject, day: date | None) -> Subject:
-    """The subject of a clinical day, as far as is known: corrected facts count as corrected. None: of every day."""
-    return subject if day is None else reduce(evolve, until(subject.history, day), Subject())
+    """The subject of a clinical day, as far as is known: corrected facts count as corrected. None: of every day.
+
+    Who was erased is so on every day: there is no history left to fold.
+    """
+    return (
+        subject
+        if day is None or subject.erased_on is not None
+        else reduce(evolve, until(subject.history, day), Subject())
+    )
 
 
 def standing(envelopes: Iterable[Envelope[Fact]], day: date | None) -> Iterator[Envelope[Fact]]:

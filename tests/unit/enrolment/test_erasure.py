@@ -40,7 +40,7 @@ async def test_the_withdrawal_and_the_erasure_are_one_append_and_no_text_opens_a
     names = [envelope.fact.type_name for envelope in await world.history(subject)]
     assert names.index("enrolment.consent-withdrawn") < names.index("enrolment.subject-erased")
     for attempt in (
-        world.ctx.sealer.unseal(note, purpose=PURPOSE, by="somebody"),
+        world.ctx.sealer.unseal(note, purpose=PURPOSE),
         sealed_note(world.ctx, STUDY, subject, "more", purpose=PURPOSE, by="somebody"),
     ):
         with pytest.raises(Refused) as refused:
@@ -55,7 +55,7 @@ async def test_who_withdraws_from_less_is_not_erased(scope: WithdrawalScope) -> 
     note = await sealed_note(world.ctx, STUDY, subject, "slept badly", purpose=PURPOSE, by="somebody")
     await erasure.withdraw(world.ctx, world.call(), WithdrawConsent(STUDY, subject, scope, REQUESTED))
     await Erasures(world.ctx).look()
-    assert await world.ctx.sealer.unseal(note, purpose=PURPOSE, by="somebody") == "slept badly"
+    assert await world.ctx.sealer.unseal(note, purpose=PURPOSE) == "slept badly"
     assert (await world.subject(subject)).erased_on is None
 
 
@@ -64,11 +64,11 @@ async def test_a_process_that_ends_between_the_fact_and_the_destruction_is_made_
     subject = await world.included()
     note = await sealed_note(world.ctx, STUDY, subject, "slept badly", purpose=PURPOSE, by="somebody")
     await subjects.record(world.ctx, world.call(), from_data_use(subject))  # and here it was killed
-    assert await world.ctx.sealer.unseal(note, purpose=PURPOSE, by="somebody") == "slept badly"
+    assert await world.ctx.sealer.unseal(note, purpose=PURPOSE) == "slept badly"
     looking = Erasures(world.ctx)
     assert [await looking.look(), await looking.look(), await Erasures(world.ctx).look()] == [1, 0, 1]
     with pytest.raises(Refused):
-        await world.ctx.sealer.unseal(note, purpose=PURPOSE, by="somebody")
+        await world.ctx.sealer.unseal(note, purpose=PURPOSE)
 
 
 async def test_the_write_side_forgets_and_takes_no_command_about_the_subject() -> None:

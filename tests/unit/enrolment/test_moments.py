@@ -23,6 +23,8 @@ NO_PART_OF_THE_RECORD: Final = {
     "/studies/{study}/sites/{site}/webhooks": "who is told is a setting of the site, of which no past is kept",
     "/studies/{study}/sites/{site}/webhooks/{webhook}": "the same",
     "/studies/{study}/sites/{site}/webhooks/{webhook}/deliveries": "the last attempts, and no others",
+    "/studies/{study}/sites/{site}/quarantine": "what waits there was not recorded, and is forgotten",
+    "/studies/{study}/sites/{site}/quarantine/{text}": "the same",
 }
 ONE: Final = (
     "/sites/01",

@@ -31,7 +31,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def noted(site: Site, subject: str, text: str = TEXT, *who: str) -> httpx.Response:
-    body = {"deviation": "OTHER", "severity": "MINOR", "occurred_on": CONSENTED.isoformat(), "note": text}
+    body = {"severity": "MINOR", "occurred_on": CONSENTED.isoformat(), "note": text}
     return await site.post(f"/subjects/{subject}/deviations", body, *(who or ("monitor",)))
 
 
@@ -61,7 +61,7 @@ async def test_nothing_is_recorded_and_the_text_is_held_sealed(site: Site) -> No
     before = await site.api.parts.log.head()
     text = held_in(await noted(site, subject))
     assert await site.api.parts.log.head() == before
-    kept = site.api.services.context.quarantine.kept
+    kept = site.api.context.context.quarantine.kept
     assert "Kervella" not in repr(kept)
     (listed,) = (await site.get(PATH, "coordinator", "01")).json()["items"]
     assert (listed["id"], listed["subject"]) == (text, subject)
@@ -116,7 +116,7 @@ async def test_a_discarded_text_is_gone_and_does_not_pass(site: Site) -> None:
 
 async def test_it_is_forgotten_after_its_days_and_with_the_subject(site: Site) -> None:
     subject, other = await recruited(site), await recruited(site)
-    ctx = site.api.services.context
+    ctx = site.api.context.context
     text = held_in(await noted(site, subject))
     assert await sweep(ctx, 30) == 0
     site.api.parts.now += timedelta(days=30)

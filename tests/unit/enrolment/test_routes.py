@@ -19,6 +19,7 @@ from .world import C1, CONSENTED, INCLUDED, OBSERVED, REQUESTED, SCREENED, scan
 
 S = "/subjects/01-001"
 WEBHOOK = "01800000-0000-7000-8000-00000000be11"
+TEXT = "01800000-0000-7000-8000-0000000000ce"
 DELEGATION = "01800000-0000-7000-8000-00000000de1e"
 OVERSIGHT = {Role.SPONSOR, Role.MONITOR, Role.PV, Role.INSPECTOR, Role.STATISTICIAN}
 ENTRY = {Role.INVESTIGATOR, Role.COORDINATOR}
@@ -67,6 +68,10 @@ TABLE: dict[str, tuple[str, str, object, set[Role], set[Role]]] = {
     "no webhook": ("DELETE", f"/sites/01/webhooks/{WEBHOOK}", None, set(), ENTRY),
     "deliveries": ("GET", f"/sites/01/webhooks/{WEBHOOK}/deliveries", None, set(), ENTRY),
     "replay": ("POST", f"/sites/01/webhooks/{WEBHOOK}/replay", {}, set(), ENTRY),
+    "quarantine": ("GET", "/sites/01/quarantine", None, set(), ENTRY),
+    "held text": ("GET", f"/sites/01/quarantine/{TEXT}", None, set(), {Role.INVESTIGATOR}),
+    "release": ("POST", f"/sites/01/quarantine/{TEXT}/release", {}, set(), {Role.INVESTIGATOR}),
+    "discard": ("DELETE", f"/sites/01/quarantine/{TEXT}", None, set(), {Role.INVESTIGATOR}),
     "sites": ("GET", "/sites", None, OVERSIGHT | set(SITE_ROLES) | {Role.OPS}, set()),
     "site": ("GET", "/sites/01", None, OVERSIGHT | set(SITE_ROLES) | {Role.OPS}, set()),
     "subject": ("GET", S, None, OVERSIGHT, set(SITE_ROLES)),
@@ -142,7 +147,13 @@ async def test_the_tables_name_every_route(site: Site) -> None:
         if path.startswith("/studies")
         for method in methods
     }
-    templates = {"01-001": "{subject}", "/sites/01": "/sites/{site}", DELEGATION: "{delegation}", WEBHOOK: "{webhook}"}
+    templates = {
+        "01-001": "{subject}",
+        "/sites/01": "/sites/{site}",
+        DELEGATION: "{delegation}",
+        WEBHOOK: "{webhook}",
+        TEXT: "{text}",
+    }
     named = set()
     for method, path, *_ in TABLE.values():
         for text, name in templates.items():

@@ -152,7 +152,11 @@ async def test_the_strata_of_a_day_are_told_with_their_sources_and_nothing_is_re
         assert (await site.get(path, "monitor", on=bad)).status_code == 422
     assert (await site.get(path, "monitor", on="2199-01-01")).json()["type"].endswith("date-in-the-future")
     whole: Loaded[int] = await site.api.parts.facts.load(f"subject-{STUDY}-{subject}", 0, lambda n, _: n + 1)
-    assert told.headers["ETag"].startswith(f'"{whole.version}-')
+    own = await site.get(path, "investigator", "01", on=REQUESTED.isoformat())
+    assert own.headers["ETag"].startswith(f'"{whole.version}-')
+    assert not told.headers["ETag"].startswith(f'"{whole.version}-'), (
+        "the version would count what a monitor is not told"
+    )
     assert await site.api.parts.log.head() == head
 
 
