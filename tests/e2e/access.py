@@ -148,6 +148,20 @@ ARM_BEARING: Final = frozenset(
 Visits and deviations that not all arms have are left out of theirs for whoever may not see treatment.
 """
 
+TELLS_TREATMENT: Final = frozenset(
+    {
+        ("enrolment", "/studies/{study}/subjects/{subject}/visits"),
+        ("enrolment", "/studies/{study}/subjects/{subject}/visits.ics"),
+        ("enrolment", "/studies/{study}/subjects/{subject}/deviations"),
+        ("enrolment", "/studies/{study}/visits"),
+        ("enrolment", "/studies/{study}/deviations"),
+    }
+)
+"""Reads that show a site what only one arm has, of its own subjects, and the closed roles what they may see anyway."""
+
+NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}")
+"""What the twins' trial has none of: reads of one are answered 404."""
+
 AFTER_THE_LOCK: Final = frozenset({("randomizer", "/studies/{study}/allocation/bundle")})
 """Reads that tell all arms once the allocation is locked. Until then they are refused to those who may ask as well."""
 

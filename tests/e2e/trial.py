@@ -39,7 +39,13 @@ class Twin(Course):
         """
         assert self.randomized_on is not None
         day = self.randomized_on + timedelta(days=2)
+        noticed = {"severity": "MINOR", "occurred_on": day.isoformat()}
+        of_its_arm = (
+            (Step(day, Action.DEVIATION, "deviation-of-the-arm", {**noticed, "tells_arm": True}),) if arm == "A" else ()
+        )
         extra = (
+            Step(day, Action.DEVIATION, "deviation", noticed),
+            *of_its_arm,
             Step(
                 day,
                 Action.LABORATORY,

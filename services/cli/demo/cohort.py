@@ -32,6 +32,7 @@ class Action(StrEnum):
     NON_INCLUSION = "non-inclusion"
     EXIT = "exit"
     SURVEILLANCE = "surveillance"
+    DEVIATION = "deviation"
 
 
 @dataclass(frozen=True, slots=True)

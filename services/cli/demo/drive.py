@@ -16,6 +16,7 @@ from reluth_client.enrolment.api.enrolment import (
     post_consent,
     post_cycle,
     post_death,
+    post_deviation,
     post_findings,
     post_inclusion,
     post_new_therapy,
@@ -28,6 +29,7 @@ from reluth_client.enrolment.models import (
     ConsentBody,
     CycleBody,
     DeathBody,
+    DeviationBody,
     ExitBody,
     FindingsBody,
     InclusionBody,
@@ -198,6 +200,7 @@ _CALLS: Final[Mapping[Action, _Call]] = {
         "enrolment", post_non_inclusion.asyncio_detailed, NonInclusionBody.from_dict, "investigator"
     ),
     Action.EXIT: _Call("enrolment", post_run_in_exit.asyncio_detailed, ExitBody.from_dict, "investigator"),
+    Action.DEVIATION: _Call("enrolment", post_deviation.asyncio_detailed, DeviationBody.from_dict, "investigator"),
     Action.SURVEILLANCE: _Call(
         "enrolment", post_surveillance.asyncio_detailed, SurveillanceBody.from_dict, "investigator"
     ),
