@@ -21,7 +21,8 @@ from services.safety.domain.register import HEARD, Subject, heard
 from services.safety.handlers import Context
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC, treatment.TOPIC)
-REGISTRY: Final = Registry((*HEARD, *safety.FACTS))
+REGISTRY: Final = Registry((*HEARD, *treatment.FACTS, *safety.FACTS))
+"""What treatment tells is known and passed over: counted as unknown by type, it would tell how many are in each arm."""
 
 
 class SubjectRegister:

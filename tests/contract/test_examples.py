@@ -108,13 +108,18 @@ def test_the_refusal_that_is_shown_is_one_that_the_operation_documents(
     assert not undocumented
 
 
+_SHOWS_WHAT_WAS_FOUND = frozenset({"enrolment get_quarantined"})
+"""Its answer is a text in which somebody is found: here, an invented name."""
+
+
 def test_no_example_speaks_of_a_person() -> None:
     told = []
     for test, examples in by_test().items():
         for name, example in examples:
             for text in _texts([example["request"].get("body"), example["answer"].get("body")]):
                 lowered = text.lower()
-                if any(word in lowered for word in _MADE_UP_IN_TESTS) or (" " in text and scan(text)):
+                somebody = " " in text and name not in _SHOWS_WHAT_WAS_FOUND and scan(text)
+                if any(word in lowered for word in _MADE_UP_IN_TESTS) or somebody:
                     told.append(f"{name} ({test}): {text[:80]}")
     assert not told
 

@@ -53,9 +53,12 @@ from .form_body import FormBody
 from .form_view import FormView
 from .get_eligibility_gate import GetEligibilityGate
 from .given_cycle import GivenCycle
+from .held_view import HeldView
 from .hindrance_view import HindranceView
+from .hit_view import HitView
 from .inclusion_body import InclusionBody
 from .input_ import Input
+from .kind import Kind
 from .live_response_live import LiveResponseLive
 from .loss_body import LossBody
 from .loss_entry import LossEntry
@@ -66,8 +69,10 @@ from .non_inclusion_body import NonInclusionBody
 from .non_inclusion_entry import NonInclusionEntry
 from .omission_body import OmissionBody
 from .omission_entry import OmissionEntry
+from .opened_view import OpenedView
 from .override_body import OverrideBody
 from .page_delivery_view import PageDeliveryView
+from .page_held_view import PageHeldView
 from .page_site_view import PageSiteView
 from .page_subject_deviation import PageSubjectDeviation
 from .page_subject_line import PageSubjectLine
@@ -88,6 +93,8 @@ from .recontact_entry import RecontactEntry
 from .recorded_fact import RecordedFact
 from .recorded_fact_fact import RecordedFactFact
 from .recorded_view import RecordedView
+from .release_body import ReleaseBody
+from .release_reason import ReleaseReason
 from .replay_body import ReplayBody
 from .requirement_body import RequirementBody
 from .resumption_body import ResumptionBody
@@ -183,9 +190,12 @@ __all__ = (
     "FormView",
     "GetEligibilityGate",
     "GivenCycle",
+    "HeldView",
     "HindranceView",
+    "HitView",
     "InclusionBody",
     "Input",
+    "Kind",
     "LiveResponseLive",
     "LossBody",
     "LossEntry",
@@ -196,8 +206,10 @@ __all__ = (
     "NonInclusionEntry",
     "OmissionBody",
     "OmissionEntry",
+    "OpenedView",
     "OverrideBody",
     "PageDeliveryView",
+    "PageHeldView",
     "PageSiteView",
     "PageSubjectDeviation",
     "PageSubjectLine",
@@ -218,6 +230,8 @@ __all__ = (
     "RecordedFact",
     "RecordedFactFact",
     "RecordedView",
+    "ReleaseBody",
+    "ReleaseReason",
     "ReplayBody",
     "RequirementBody",
     "ResumptionBody",
