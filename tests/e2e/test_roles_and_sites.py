@@ -221,7 +221,7 @@ async def test_who_takes_part_in_the_trial_sees_no_arms_by_a_closed_role(
             assert (answer.status_code, code(answer)) == (403, why), beside
             if endpoint.about_a_subject:
                 of_own = await callers.call(person, endpoint, filled(endpoint, own))
-                assert of_own.status_code == (200 if beside in SITE_ROLES else 403), f"{beside} {of_own.url} {of_own.text}"
+                assert of_own.status_code == (200 if beside in SITE_ROLES else 403), beside
 
 
 async def test_what_a_token_says_beside_roles_of_the_trial_changes_nothing(callers: Callers, trial: Trial) -> None:

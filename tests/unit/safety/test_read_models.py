@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from contracts.events import treatment
 from contracts.events.catalogue import subscriptions
 from services.chassis.projections.operations import Operations
-from services.safety.consumers import REGISTRY, SUBSCRIPTIONS, projections
+from services.safety.consumers import REGISTRY, SUBSCRIPTIONS, SubjectRegister, projections
 
 from .test_routes import record
 from .world import consented, safety, screened
@@ -22,7 +23,7 @@ async def test_a_rebuild_from_nothing_gives_the_same_rows(tmp_path: Path) -> Non
             assert (rebuilt.same, rebuilt.rows, rebuilt.parked) == (True, rows, 0)
 
 
-def test_no_allocation_has_a_way_in_and_of_treatment_nothing_is_read_yet() -> None:
+def test_no_allocation_has_a_way_in_and_treatment_is_known_but_read_by_nothing_yet() -> None:
     assert SUBSCRIPTIONS == ("reluth.enrolment", "reluth.treatment") == subscriptions("safety")
     readable = {model.type_name for model in REGISTRY.models}
     assert {name for name in readable if not name.startswith("safety.")} == {
@@ -31,4 +32,6 @@ def test_no_allocation_has_a_way_in_and_of_treatment_nothing_is_read_yet() -> No
         "enrolment.death-recorded",
         "enrolment.record-annulled",
         "enrolment.subject-erased",
+        *(fact.type_name for fact in treatment.FACTS),
     }
+    assert not set(SubjectRegister.handles) & set(treatment.FACTS)
