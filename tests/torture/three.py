@@ -50,11 +50,13 @@ class Three:
         self._rules: set[acls.Rule] = set(acls.rules())
 
     async def admit(self, prefix: str) -> None:
-        """A topic under this prefix, which enrolment may write and analytics may read."""
+        """The topics under this prefix that enrolment writes, of which analytics may read the one it listens to."""
         topic, group = prefix + TOPIC, prefix + acls.group("analytics")
         may = acls.Operation
-        self._topics[topic] = PARTITIONS
-        self._rules |= {acls.Rule("enrolment", acls.Resource.TOPIC, topic, op) for op in (may.WRITE, may.DESCRIBE)}
+        for written in SOURCE.owned_topics(prefix):  # what its relay says of itself it says on each
+            self._topics[written] = PARTITIONS
+            writing = (may.WRITE, may.DESCRIBE)
+            self._rules |= {acls.Rule("enrolment", acls.Resource.TOPIC, written, op) for op in writing}
         self._rules |= {acls.Rule("analytics", acls.Resource.TOPIC, topic, op) for op in (may.READ, may.DESCRIBE)}
         self._rules.add(acls.Rule("analytics", acls.Resource.GROUP, group, may.READ))
         await self.furnish()
