@@ -4,6 +4,8 @@ from typing import Final
 
 import asyncpg
 
+from services.chassis.unavailable import Unavailable
+
 GONE: Final[tuple[type[Exception], ...]] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,  # what asyncpg says of a connection that is gone
@@ -43,6 +45,20 @@ async def open_pool(url: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
     return await asyncpg.create_pool(
         url, min_size=1, max_size=size, command_timeout=60, server_settings=_session(), reset=_as_it_is
     )
+
+
+async def rows(pool: "asyncpg.Pool[asyncpg.Record]", sql: str, *arguments: object) -> "list[asyncpg.Record]":
+    """The rows of one statement that needs no transaction around it. Raises `Unavailable`."""
+    try:
+        connection = await pool.acquire()
+    except NOT_LET_IN as error:
+        raise Unavailable("database") from error
+    try:
+        return await connection.fetch(sql, *arguments)
+    except AWAY as error:
+        raise Unavailable("database") from error
+    finally:
+        await pool.release(connection)
 
 
 async def open_connection(url: str) -> "asyncpg.Connection[asyncpg.Record]":

@@ -1,25 +1,24 @@
 """The participant flow of digest 6.2, played through the public APIs and counted from three places, to the subject."""
 
-import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
 
 from services.cli.clock import TurnableClock
 from services.cli.demo.drive import STUDY, Played, play
 from services.cli.demo.show import Tokens
 from services.cli.demo.site_system import Api
-from services.cli.main import app
 from services.cli.system import Options, System
+from tests.e2e.test_bundle import outside
 
 from .flow.courses import (
     CYCLES_BEFORE_EXIT,
@@ -49,7 +48,7 @@ class Flowed:
     listed: Mapping[str, Mapping[str, Any]]
     facts: Mapping[str, Mapping[str, list[Mapping[str, Any]]]]
     past: Mapping[date, int]
-    verified: Result
+    verified: CompletedProcess[str]
 
     def subjects(self, *fates: Fate) -> set[str]:
         """Who met one of these fates, by the number that the system gave them."""
@@ -71,7 +70,7 @@ async def flowed(tmp_path_factory: pytest.TempPathFactory) -> Flowed:
             listed = await _listed(api)
             past = {day: await _included_on(api, day) for day in PAST}
         facts = await _facts(state)
-        verified = await asyncio.to_thread(CliRunner().invoke, app, ["verify", "--json", "--state-dir", str(state)])
+        verified = await outside("verify", "--json", "--state-dir", state)
     return Flowed(cohort, played, flow, by_site, listed, facts, past, verified)
 
 
@@ -221,4 +220,4 @@ def test_the_past_holds_who_was_included_by_then(flowed: Flowed) -> None:
 
 
 def test_the_logs_hold(flowed: Flowed) -> None:
-    assert flowed.verified.exit_code == 0, flowed.verified.stdout
+    assert flowed.verified.returncode == 0, flowed.verified.stdout + flowed.verified.stderr

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +16,10 @@ from services.chassis.facts import Facts, Outcome
 from services.chassis.inbox.postgres import PostgresStore
 from services.chassis.log.postgres import PostgresLog
 from services.chassis.projections.operations import Operations
-from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.refusal import Refused
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.site import Site, evolve_site
-from services.enrolment.handlers.context import Context
 from services.enrolment.views.readers import projections
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment
@@ -71,9 +70,7 @@ async def processes(database: Database) -> AsyncIterator[tuple[World, World]]:
         for number, log in enumerate(logs):
             world = World(keys=f"process-{number}")
             facts = Facts(log, REGISTRY, "enrolment")
-            world.ctx = Context(
-                facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer, MemoryQuarantine()
-            )
+            world.ctx = replace(world.ctx, facts=facts)
             world.assessments.answer = scan()
             worlds.append(world)
         yield worlds[0], worlds[1]

@@ -1,6 +1,7 @@
 """An erasure on a real PostgreSQL: the chain holds before and after, and no replica opens a sealed text any more."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -20,7 +21,6 @@ from services.chassis.sealing.sealer import Sealer
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain.subject.withdrawal import WithdrawConsent
 from services.enrolment.handlers import erasure
-from services.enrolment.handlers.context import Context
 from services.enrolment.handlers.notes import sealed_note
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment
@@ -40,7 +40,7 @@ async def replicas(database: Database) -> AsyncIterator[tuple[World, World]]:
         world = World(keys=f"replica-{number}")
         sealer = Sealer(PostgresSubjectKeys(pool), LocalKeks([bytes(range(32))]), clock=world.now)
         facts = Facts(log, REGISTRY, "enrolment")
-        world.ctx = Context(facts, world.ctx.protocols, world.ctx.clock, world.assessments, sealer)
+        world.ctx = replace(world.ctx, facts=facts, sealer=sealer)
         worlds.append(world)
     try:
         yield worlds[0], worlds[1]

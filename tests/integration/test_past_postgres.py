@@ -38,6 +38,7 @@ from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyCla
 from services.chassis.command import CommandId
 from services.chassis.facts import Answer, Facts, Unit
 from services.chassis.log.postgres import PostgresLog
+from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.settings import Settings
 from services.chassis.webhooks.memory import MemoryWebhooks
 from services.enrolment.app import SERVICE
@@ -301,7 +302,14 @@ async def _service(database: Database, clock: Clock, state_dir: Path) -> AsyncIt
         parts.log, parts.facts = log, Facts(log, REGISTRY, "enrolment")  # type: ignore[assignment]
 
         def services(made: Parts) -> Services:
-            context = Context(made.facts, {STUDY: Versions.of(PROTOCOL)}, clock, Assessments(), made.sealer)
+            context = Context(
+                made.facts,
+                {STUDY: Versions.of(PROTOCOL)},
+                clock,
+                Assessments(),
+                made.sealer,
+                MemoryQuarantine(),
+            )
             return Services(context, Views.over(made.projections), past_of(made.facts, Settings()), MemoryWebhooks())
 
         async with running(parts, services, SERVICE.routers, POLICY, state_dir) as api:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,6 @@ from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain import refusals
 from services.enrolment.domain.subject.followup import RecordSurvivalContact
 from services.enrolment.domain.subject.visits import PerformVisit
-from services.enrolment.handlers.context import Context
 from services.enrolment.handlers.entries import Entry
 from services.enrolment.handlers.visits import Sent, record_visit, take_note_of_time
 from tests.conftest import Database
@@ -32,7 +32,7 @@ async def processes(database: Database) -> AsyncIterator[tuple[World, World]]:
         for number, log in enumerate(logs):
             world = World(keys=f"process-{number}")
             facts = Facts(log, REGISTRY, "enrolment")
-            world.ctx = Context(facts, world.ctx.protocols, world.ctx.clock, world.assessments, world.ctx.sealer)
+            world.ctx = replace(world.ctx, facts=facts)
             world.assessments.answer = scan()
             worlds.append(world)
         yield worlds[0], worlds[1]

@@ -89,7 +89,7 @@ class Told:
 
     @asynccontextmanager
     async def delivering(self, pace: Pace = QUICK, timeout: float = 2.0) -> AsyncIterator[Deliverer]:
-        ctx = Context(self.facts, {}, system_clock, None, self.sealer)  # type: ignore[arg-type]
+        ctx = Context(self.facts, {}, system_clock, None, self.sealer, None)  # type: ignore[arg-type]
         sender = Sender(self.client, timeout, private=True)
         deliverer = Deliverer(self.facts, self.kept, self.sealer, sender, telling(ctx), system_clock, pace)
         running = asyncio.create_task(deliverer.run())

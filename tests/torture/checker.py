@@ -38,6 +38,16 @@ NAMED = 5
 REFUSED = "randomization.randomization-refused"
 LEFT_BY_A_REFUSAL = frozenset({REFUSED, "enrolment.eligibility-assessed"})
 """Facts that a refusal leaves behind, under the key of the command that was refused."""
+BY_TIME = "system:timer"
+OF_TIME = frozenset(
+    {
+        "enrolment.protocol-deviation-recorded",
+        "enrolment.treatment-deviation-recorded",
+        "enrolment.long-term-follow-up-reached",
+        "enrolment.end-of-study-reached",
+    }
+)
+"""What time alone makes so: nobody asks for it, and each is so once."""
 
 
 @dataclass(slots=True)
@@ -143,7 +153,13 @@ def _compare_answers(load: Load, held: Mapping[str, Held], verdict: Verdict) -> 
     """Each acknowledged request is once in its owner's log, at its position; each other one at most once."""
     asked = {request.key: request for request in load.journal}
     for name, one in held.items():
-        verdict.say(f"{name}: facts that nobody asked for", [e.position for e, k in _pairs(one) if k not in asked])
+        of_time = [event for event in one.events if _by_time(event)]
+        verdict.counts["made so by time"] += len(of_time)
+        verdict.say(f"{name}: not made so by time", [e.position for e in of_time if e.type not in OF_TIME])
+        times = Counter((event.stream, event.type, event.payload) for event in of_time)
+        verdict.say(f"{name}: made so by time more than once", [what for what, count in times.items() if count > 1])
+        unasked = [event.position for event, key in _pairs(one) if key not in asked and not _by_time(event)]
+        verdict.say(f"{name}: facts that nobody asked for", unasked)
     lost, doubled, misplaced, partial, unexpected = [], [], [], [], []
     of_key = {name: _by_key(one) for name, one in held.items()}
     for request in load.journal:
@@ -175,6 +191,10 @@ def _compare_answers(load: Load, held: Mapping[str, Held], verdict: Verdict) -> 
     for name, one in held.items():
         times = [event.recorded_at for event in one.events]
         verdict.say(f"{name}: recorded_at went back", [n for n in range(1, len(times)) if times[n] < times[n - 1]])
+
+
+def _by_time(event: StoredEvent) -> bool:
+    return Meta.decode(event.meta).provenance.actor == BY_TIME
 
 
 def _by_key(held: Held) -> dict[str, list[StoredEvent]]:

@@ -12,10 +12,9 @@ import asyncpg
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.freetext.scan import Hit, Kind
 from services.chassis.log.statements import statement
-from services.chassis.pool import AWAY, NOT_LET_IN
+from services.chassis.pool import rows
 from services.chassis.quarantine.port import MOST, SHOWN, UNKNOWN_TEXT, About, Held
 from services.chassis.refusal import Refused
-from services.chassis.unavailable import Unavailable
 
 _sql = partial(statement, Path(__file__).parent / "sql")
 
@@ -74,16 +73,7 @@ class PostgresQuarantine:
         return len(await self._rows("sweep", before))
 
     async def _rows(self, name: str, *arguments: object) -> "list[asyncpg.Record]":
-        try:
-            connection = await self._pool.acquire()
-        except NOT_LET_IN as error:
-            raise Unavailable("database") from error
-        try:
-            return await connection.fetch(_sql(name), *arguments)
-        except AWAY as error:
-            raise Unavailable("database") from error
-        finally:
-            await self._pool.release(connection)
+        return await rows(self._pool, _sql(name), *arguments)
 
 
 def _only(found: "list[asyncpg.Record]") -> Held:

@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from services.chassis.log.statements import statement
-from services.chassis.pool import AWAY, NOT_LET_IN
+from services.chassis.pool import rows
 from services.chassis.relay.port import CursorState, Fenced, Lease
 from services.chassis.unavailable import Unavailable
 
@@ -46,16 +46,8 @@ class PostgresCursor:
         return CursorState(*row)
 
     async def _row(self, name: str, *arguments: object) -> "asyncpg.Record | None":
-        try:
-            connection = await self._pool.acquire()
-        except NOT_LET_IN as error:
-            raise Unavailable("database") from error
-        try:
-            return await connection.fetchrow(_sql(name), *arguments)
-        except AWAY as error:
-            raise Unavailable("database") from error
-        finally:
-            await self._pool.release(connection)
+        found = await rows(self._pool, _sql(name), *arguments)
+        return found[0] if found else None
 
 
 def _fence(lease: Lease, row: "asyncpg.Record | None") -> None:

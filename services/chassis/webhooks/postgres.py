@@ -10,9 +10,8 @@ import asyncpg
 
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.log.statements import statement
-from services.chassis.pool import AWAY, NOT_LET_IN
+from services.chassis.pool import rows
 from services.chassis.refusal import Refused
-from services.chassis.unavailable import Unavailable
 from services.chassis.webhooks.port import KEPT, MOST, TOO_MANY_WEBHOOKS, UNKNOWN_WEBHOOK, Attempt, Subscription
 
 _sql = partial(statement, Path(__file__).parent / "sql")
@@ -99,16 +98,7 @@ class PostgresWebhooks:
         await self._rows("forget", held.id, KEPT)
 
     async def _rows(self, name: str, *arguments: object) -> "list[asyncpg.Record]":
-        try:
-            connection = await self._pool.acquire()
-        except NOT_LET_IN as error:
-            raise Unavailable("database") from error
-        try:
-            return await connection.fetch(_sql(name), *arguments)
-        except AWAY as error:
-            raise Unavailable("database") from error
-        finally:
-            await self._pool.release(connection)
+        return await rows(self._pool, _sql(name), *arguments)
 
 
 def _only(found: "list[asyncpg.Record]") -> Subscription:
