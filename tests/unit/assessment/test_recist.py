@@ -97,6 +97,8 @@ def test_a_partial_response_lasts_where_the_file_says_so() -> None:
     sizes = (700, 700, 800, 800, 800)
     assert of(*sizes) == ["PR", "PR", "SD", "SD", "SD"]
     assert of(*sizes, criteria=STICKY) == ["PR"] * 5
+    assert of(800, 830, criteria=STICKY) == ["SD", "SD"]  # there was none that could last
+    assert of(700, 1200, 830, criteria=STICKY) == ["PR", "PD", "SD"]  # and no further than to progression
 
 
 def test_what_is_equivocal_changes_nothing() -> None:
