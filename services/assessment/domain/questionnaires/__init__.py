@@ -1,0 +1,1 @@
+"""Questionnaires of quality of life: from answers by item number to scores."""
