@@ -8,10 +8,9 @@ import contextlib
 import io
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 import httpx
 
@@ -106,7 +105,7 @@ async def played(system: System, set_day: Callable[[date], None]) -> Trial:
     only_screened = Course(9100, "01", base.before[:1], None, base.seed)
     log = io.StringIO()
     async with httpx.AsyncClient(timeout=30) as client:
-        api = _InOrder(system.urls, Tokens(system), client)
+        api = Api(system.urls, Tokens(system), client)
         contracts = {name: (await client.get(f"{api.urls[name]}/openapi.json")).content for name in NAMES}
         with contextlib.redirect_stderr(log):
             course = await play(api, [*twins, only_screened], run="twins", set_day=set_day, progress=lambda *_: None)
@@ -118,7 +117,8 @@ async def played(system: System, set_day: Callable[[date], None]) -> Trial:
                 "randomizer", f"/studies/{STUDY}/randomizations/{subject}", role="investigator", site=twin.site
             )
             arms[subject] = told["arm"]
-            await _until_planned(api, subject, "randomization")
+            for anchor in ("post_c2_scan", "randomization"):  # whichever was heard of first
+                await _until_planned(api, subject, anchor)
             await api.post(
                 "randomizer",
                 f"/studies/{STUDY}/randomizations/{subject}/annotations",
@@ -150,18 +150,6 @@ async def _listed(api: Api) -> None:
     )
     for service, what, role in lists:
         await api.get(service, f"/studies/{STUDY}/{what}", role=role, consistency=str(api.positions[service]))
-
-
-@dataclass(slots=True)
-class _InOrder(Api):
-    """A site that randomizes only when enrolment has heard of the scan: nothing that follows depends on luck."""
-
-    async def post(
-        self, service: str, path: str, body: Mapping[str, Any], *, key: str, role: str, site: str | None = None
-    ) -> dict[str, Any]:
-        if path.endswith("/randomizations"):
-            await _until_planned(self, body["subject"], "post_c2_scan")
-        return await Api.post(self, service, path, body, key=key, role=role, site=site)
 
 
 async def _until_planned(api: Api, subject: str, anchor: str) -> None:

@@ -107,6 +107,7 @@ def test_a_survivor_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("services.cli.embedded.state._GRACE_SECONDS", 0.3)
     with bystander("-X", marker(tmp_path)) as stopped:
         stopped.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, stopped.pid, os.WSTOPPED)  # until it is, the next signal could overtake this one
         State.acquire(tmp_path).release()
         assert stopped.wait(10) == -signal.SIGKILL
 

@@ -122,10 +122,9 @@ async def get_subject(
 ) -> SubjectView:
     """One subject, folded from the write side: now, or as recorded at a position or a moment."""
     loaded = await loaded_subject(ctx, study, subject, at)
+    arm = sees_arm(request, who, READ_TREATMENT, site_of(subject))
     view = SubjectView.of(study, loaded.state)
-    if not sees_arm(request, who, READ_TREATMENT, site_of(subject)):
-        return stamped_blind(response, loaded, view)
-    return stamped(response, loaded, view)
+    return stamped(response, loaded, view) if arm else stamped_blind(response, loaded, view)
 
 
 @router.get(

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass, Verdict
+from contracts.vocabulary.clinical import DeathCause, Reader, RunInExit, Sex, TherapyClass, Verdict
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
+from services.enrolment.domain import lifecycle
+from services.enrolment.domain.lifecycle import ConsentState, FollowUpKind, Vital
 from services.enrolment.domain.participation import Participation
 from services.enrolment.domain.state import Subject
 from services.enrolment.domain.subject.guards import screened
@@ -89,6 +91,36 @@ class TherapyView(BaseModel):
     therapy: TherapyClass
 
 
+class DiseaseView(BaseModel):
+    """Whether the disease has progressed since inclusion, dated by the scan."""
+
+    progressed: bool
+    progressed_on: date | None
+    reader: Reader | None
+
+
+class RegionsView(BaseModel):
+    """The regions of the lifecycle beside `participation`: each goes its own way.
+
+    That of treatment after randomization tells the arm; it is read with the cycles.
+    """
+
+    disease: DiseaseView
+    vital: Vital
+    consent: ConsentState
+    follow_up: FollowUpKind
+
+    @classmethod
+    def of(cls, subject: Subject) -> Self:
+        """The regions, each from the facts that stand."""
+        return cls(
+            disease=DiseaseView.model_validate(lifecycle.disease(subject), from_attributes=True),
+            vital=lifecycle.vital(subject),
+            consent=lifecycle.consent(subject),
+            follow_up=lifecycle.follow_up(subject),
+        )
+
+
 class SubjectView(BaseModel):
     """Everything that enrolment knows of a subject. The arm is not among it."""
 
@@ -99,6 +131,7 @@ class SubjectView(BaseModel):
     birth_month: str
     screened_on: date
     participation: Participation
+    regions: RegionsView
     consent: ConsentView | None
     findings: list[FindingView]
     assessment: AssessmentView | None
@@ -123,6 +156,7 @@ class SubjectView(BaseModel):
             birth_month=screening.birth_month,
             screened_on=screening.screened_on,
             participation=subject.participation,
+            regions=RegionsView.of(subject),
             consent=ConsentView.model_validate(subject.consent, from_attributes=True) if subject.consent else None,
             findings=[
                 FindingView(**held.finding.model_dump(), event_id=held.event_id)

@@ -9,6 +9,7 @@ from contracts.events.enrolment import RunInEnded
 from contracts.vocabulary.month import add_months
 from contracts.vocabulary.response import Response
 from services.enrolment.domain.subject.ending import due_ends, follow_up_ends_on
+from services.enrolment.domain.visit_book import book_of
 
 from .course import IN_RUN_IN, LETTERS, M2, M6, RANDOMIZED, SETTING, after, allocate, at, last, scanned
 from .world import INCLUDED, PROTOCOL, REQUESTED, SCAN
@@ -43,6 +44,19 @@ def test_a_run_in_that_a_wrong_reading_ended_goes_on() -> None:
     assert (subject.exit, subject.in_run_in) == (None, True)
     left = after(*IN_RUN_IN, LETTERS["end run-in"], scanned("POST_C2", SCAN, Response.SD))
     assert left.exit is not None
+
+
+@pytest.mark.parametrize(
+    ("response", "status"), [(Response.SD, "DONE"), (Response.PD, "OVERDUE"), (Response.NE, "OVERDUE")]
+)
+def test_a_scan_that_is_heard_of_after_the_randomization_took_place_all_the_same(
+    response: Response, status: str
+) -> None:
+    """Randomization asks assessment itself: its own message can be the faster one."""
+    subject = after(*RANDOMIZED, scanned("POST_C2", SCAN, response))
+    visits = book_of(subject.history).standings(PROTOCOL, REQUESTED + timedelta(days=90), arm=False)
+    assert {one.slot.visit: one.status.value for one in visits}["V3"] == status
+    assert (subject.exit, subject.randomized_on) == (None, REQUESTED)
 
 
 def test_the_last_reading_of_the_analysis_or_its_window_begins_the_long_term() -> None:

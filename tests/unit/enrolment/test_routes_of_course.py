@@ -62,3 +62,30 @@ async def test_a_loss_needs_its_attempts_and_the_sponsor_closes_the_study(site: 
     assert (loss.status_code, loss.json()["type"].rpartition(":")[2]) == (409, "attempts-not-sufficient")
     await site.done(f"/subjects/{subject}/end-of-study", {"ended_on": REQUESTED.isoformat()}, "sponsor")
     assert await _where(site, subject) == "COMPLETED"
+
+
+async def test_the_regions_are_shown_as_they_were_at_any_moment(site: Site) -> None:
+    """Disease, vital status, consent and follow-up go their own ways; a moment of the past has those of then."""
+    subject = await site.ready_to_randomize()
+    path = f"/subjects/{subject}"
+
+    async def regions(*who: str, **at: str) -> tuple[object, ...]:
+        shown = (await site.get(path, *who, **at)).json()["regions"]
+        return shown["disease"]["progressed_on"], shown["vital"], shown["consent"], shown["follow_up"]
+
+    in_run_in = (None, "ALIVE", "SIGNED", "TUMOUR")
+    assert await regions() == in_run_in
+    head = (await site.get(path)).headers["reluth-position"]
+    scan_on = (REQUESTED - timedelta(days=3)).isoformat()
+    await site.done(f"{path}/run-in-exits", {"reason": "PROGRESSION", "ended_on": scan_on})
+    await site.done(f"{path}/withdrawals", {"scope": "FOLLOW_UP", "withdrawn_on": REQUESTED.isoformat()})
+    await site.done(f"{path}/deaths", {"died_on": REQUESTED.isoformat(), "cause": "TUMOUR"})
+    at_last = (scan_on, "DEAD", "WITHDRAWN", "NONE")
+    assert await regions() == await regions("monitor") == at_last
+    assert await regions(as_of=head) == in_run_in
+    assert await regions(valid_at=(REQUESTED - timedelta(days=1)).isoformat()) == (
+        scan_on,
+        "ALIVE",
+        "SIGNED",
+        "SURVIVAL",
+    )

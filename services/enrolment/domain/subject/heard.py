@@ -18,15 +18,21 @@ from services.enrolment.domain.subject.visits import schedule
 def scanned(
     subject: Subject, protocol: Protocol, timepoint: str, scan_on: date, response: Response
 ) -> tuple[Fact, ...]:
-    """What a scan of the run-in means, as long as the run-in is open; later it means nothing here.
+    """What a scan of the run-in means.
 
     A progression ends it, dated by the scan (invariant 20) even where a cycle was given before the scan was read.
     Control sets the visit at which the subject is to be randomized. A later reading of the same timepoint that says
     otherwise takes back the end that the first one led to.
+
+    Randomization asks assessment itself, so it may be heard of before its scan: that the scan took place is noted all
+    the same, or its visit would count as missed. Nothing else of the run-in can follow then (invariant 3).
     """
-    if subject.screening is None or subject.inclusion is None or subject.randomized_on is not None:
+    if subject.screening is None or subject.inclusion is None:
         return ()
     who, study = subject.screening.subject, protocol.study.id
+    took_place = schedule(protocol, who, f"{timepoint.lower()}_scan", scan_on)
+    if subject.randomized_on is not None:
+        return (took_place,) if response.controls_disease else ()
     taken_back: tuple[Fact, ...] = ()
     if (end := subject.exit) is not None:
         read_here = end.timepoint == timepoint
@@ -40,7 +46,7 @@ def scanned(
         ended = RunInEnded(study=study, subject=who, reason=reason, ended_on=scan_on, timepoint=timepoint)
         return (*taken_back, ended)
     if response.controls_disease:
-        return (*taken_back, schedule(protocol, who, f"{timepoint.lower()}_scan", scan_on))
+        return (*taken_back, took_place)
     return taken_back
 
 

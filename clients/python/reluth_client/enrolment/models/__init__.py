@@ -5,6 +5,7 @@ from .assessment_view import AssessmentView
 from .attempt_body import AttemptBody
 from .consent_body import ConsentBody
 from .consent_entry import ConsentEntry
+from .consent_state import ConsentState
 from .consent_version_body import ConsentVersionBody
 from .consent_version_view import ConsentVersionView
 from .consent_view import ConsentView
@@ -35,6 +36,7 @@ from .deviation_kind import DeviationKind
 from .deviation_view import DeviationView
 from .discontinuation_body import DiscontinuationBody
 from .discontinuation_entry import DiscontinuationEntry
+from .disease_view import DiseaseView
 from .dose_body import DoseBody
 from .dose_view import DoseView
 from .duty import Duty
@@ -49,6 +51,7 @@ from .finding_body import FindingBody
 from .finding_view import FindingView
 from .findings_body import FindingsBody
 from .findings_entry import FindingsEntry
+from .follow_up_kind import FollowUpKind
 from .form_body import FormBody
 from .form_view import FormView
 from .get_eligibility_gate import GetEligibilityGate
@@ -85,6 +88,7 @@ from .point_view import PointView
 from .problem import Problem
 from .problem_context import ProblemContext
 from .put_off_view import PutOffView
+from .reader import Reader
 from .reason import Reason
 from .reconsent_view import ReconsentView
 from .reconsents_view import ReconsentsView
@@ -93,6 +97,7 @@ from .recontact_entry import RecontactEntry
 from .recorded_fact import RecordedFact
 from .recorded_fact_fact import RecordedFactFact
 from .recorded_view import RecordedView
+from .regions_view import RegionsView
 from .release_body import ReleaseBody
 from .release_reason import ReleaseReason
 from .replay_body import ReplayBody
@@ -129,6 +134,7 @@ from .visit_body import VisitBody
 from .visit_entry import VisitEntry
 from .visit_status import VisitStatus
 from .visit_view import VisitView
+from .vital import Vital
 from .webhook_body import WebhookBody
 from .webhook_body_events_item import WebhookBodyEventsItem
 from .webhook_view import WebhookView
@@ -142,6 +148,7 @@ __all__ = (
     "AttemptBody",
     "ConsentBody",
     "ConsentEntry",
+    "ConsentState",
     "ConsentVersionBody",
     "ConsentVersionView",
     "ConsentView",
@@ -172,6 +179,7 @@ __all__ = (
     "DeviationView",
     "DiscontinuationBody",
     "DiscontinuationEntry",
+    "DiseaseView",
     "DoseBody",
     "DoseView",
     "Duty",
@@ -186,6 +194,7 @@ __all__ = (
     "FindingsBody",
     "FindingsEntry",
     "FindingView",
+    "FollowUpKind",
     "FormBody",
     "FormView",
     "GetEligibilityGate",
@@ -222,6 +231,7 @@ __all__ = (
     "Problem",
     "ProblemContext",
     "PutOffView",
+    "Reader",
     "Reason",
     "ReconsentsView",
     "ReconsentView",
@@ -230,6 +240,7 @@ __all__ = (
     "RecordedFact",
     "RecordedFactFact",
     "RecordedView",
+    "RegionsView",
     "ReleaseBody",
     "ReleaseReason",
     "ReplayBody",
@@ -266,6 +277,7 @@ __all__ = (
     "VisitEntry",
     "VisitStatus",
     "VisitView",
+    "Vital",
     "WebhookBody",
     "WebhookBodyEventsItem",
     "WebhookView",

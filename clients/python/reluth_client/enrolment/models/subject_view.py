@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..models.death_view import DeathView
     from ..models.exit_view import ExitView
     from ..models.finding_view import FindingView
+    from ..models.regions_view import RegionsView
     from ..models.therapy_view import TherapyView
 
 
@@ -39,6 +40,10 @@ class SubjectView:
     """ Where a subject is. Only `SCREEN_FAILURE_PD` is the paper's screen failure (ruling 18).
 
     No state tells the arm: how far treatment after randomization has come is a region of its own. """
+    regions: RegionsView
+    """ The regions of the lifecycle beside `participation`: each goes its own way.
+
+    That of treatment after randomization tells the arm; it is read with the cycles. """
     consent: ConsentView | None
     findings: list[FindingView]
     assessment: AssessmentView | None
@@ -73,6 +78,8 @@ class SubjectView:
         screened_on = self.screened_on.isoformat()
 
         participation = self.participation.value
+
+        regions = self.regions.to_dict()
 
         consent: dict[str, Any] | None
         if isinstance(self.consent, ConsentView):
@@ -147,6 +154,7 @@ class SubjectView:
                 "birth_month": birth_month,
                 "screened_on": screened_on,
                 "participation": participation,
+                "regions": regions,
                 "consent": consent,
                 "findings": findings,
                 "assessment": assessment,
@@ -171,6 +179,7 @@ class SubjectView:
         from ..models.death_view import DeathView  # noqa: PLC0415
         from ..models.exit_view import ExitView  # noqa: PLC0415
         from ..models.finding_view import FindingView  # noqa: PLC0415
+        from ..models.regions_view import RegionsView  # noqa: PLC0415
         from ..models.therapy_view import TherapyView  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -187,6 +196,8 @@ class SubjectView:
         screened_on = datetime.date.fromisoformat(d.pop("screened_on"))
 
         participation = Participation(d.pop("participation"))
+
+        regions = RegionsView.from_dict(d.pop("regions"))
 
         def _parse_consent(data: object) -> ConsentView | None:
             if data is None:
@@ -329,6 +340,7 @@ class SubjectView:
             birth_month=birth_month,
             screened_on=screened_on,
             participation=participation,
+            regions=regions,
             consent=consent,
             findings=findings,
             assessment=assessment,
