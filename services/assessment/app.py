@@ -5,16 +5,20 @@ from pathlib import Path
 from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
 from services.assessment import consumers
-from services.assessment.consumers import StoredRegister
-from services.assessment.handlers import Context
+from services.assessment.handlers.context import Context
 from services.assessment.policy import POLICY
-from services.assessment.routes import router
+from services.assessment.routes import readings
+from services.assessment.routes.common import Services
+from services.assessment.views.readers import Views, past_of, projections
+from services.assessment.views.register import StoredRegister
 from services.chassis.assembly import Parts, ServiceSpec
 
 
-def _context(parts: Parts) -> Context:
+def _services(parts: Parts) -> Services:
     protocols = newest(studies(parts.settings.study_files))
-    return Context(parts.facts, protocols, parts.clock, parts.sealer, StoredRegister(parts.projections))
+    register = StoredRegister(parts.projections)
+    context = Context(parts.facts, protocols, parts.clock, parts.sealer, parts.quarantine, register)
+    return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings))
 
 
 SERVICE = ServiceSpec(
@@ -22,10 +26,10 @@ SERVICE = ServiceSpec(
     description="Tumour assessments. This service cannot know the arm.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(router,),
-    context=_context,
+    routers=(readings.router,),
+    context=_services,
     subscriptions=consumers.SUBSCRIPTIONS,
-    projections=consumers.projections,
-    reactions=consumers.reactions,
+    projections=projections,
+    reactions=lambda services: consumers.reactions(services.context),
     examples=Path(__file__).with_name("examples.json"),
 )

@@ -16,9 +16,10 @@ from contracts.events.enrolment import DeathRecorded
 from contracts.events.registry import UnknownType
 from contracts.vocabulary.clinical import DeathCause
 from contracts.vocabulary.roles import Role
-from services.assessment.consumers import REGISTRY, SUBSCRIPTIONS, projections
+from services.assessment.consumers import REGISTRY, SUBSCRIPTIONS
 from services.assessment.domain.register import HEARD, Subject, heard
 from services.assessment.policy import POLICY
+from services.assessment.views.readers import projections
 from tests.unit.given import event_id, history
 
 from .world import assessment

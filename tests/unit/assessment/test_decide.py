@@ -9,8 +9,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from contracts.vocabulary.sealed import SealedText
-from services.assessment.domain import refusals
-from services.assessment.domain.commands import RecordTumourAssessment
+from services.assessment.domain.readings.commands import RecordTumourAssessment
+from services.assessment.domain.refusals import common
+from services.assessment.domain.refusals import readings as refusals
 from services.assessment.domain.register import Subject
 from services.chassis.refusal import Refusal, Refused
 
@@ -56,9 +57,9 @@ def test_a_reading_is_refused(command: RecordTumourAssessment, refusal: Refusal,
 @pytest.mark.parametrize(
     ("known", "refusal"),
     [
-        (None, refusals.SUBJECT_NOT_HEARD_OF),
-        (replace(INCLUDED, consent_on=None), refusals.INCLUSION_NOT_HEARD_OF),
-        (replace(INCLUDED, included_on=None), refusals.INCLUSION_NOT_HEARD_OF),
+        (None, common.SUBJECT_NOT_HEARD_OF),
+        (replace(INCLUDED, consent_on=None), common.INCLUSION_NOT_HEARD_OF),
+        (replace(INCLUDED, included_on=None), common.INCLUSION_NOT_HEARD_OF),
     ],
 )
 def test_nothing_is_read_of_somebody_not_heard_to_be_included(known: Subject | None, refusal: Refusal) -> None:

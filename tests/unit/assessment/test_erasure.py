@@ -10,7 +10,7 @@ from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope, Provenance
 from services.assessment import consumers
 from services.assessment.domain.register import Subject, heard
-from services.assessment.handlers import COMMENT
+from services.assessment.handlers.readings import COMMENT
 from services.chassis.refusal import Refused
 from services.chassis.sealing.port import KEY_DESTROYED
 
@@ -48,7 +48,7 @@ async def test_the_key_of_this_service_is_destroyed_too_however_often_it_is_told
         sealer = hearing.parts.sealer
         sealed = await sealer.seal(ERASED.key, "quite unchanged", purpose=COMMENT)
         other = await sealer.seal(f"{STUDY}/01-002", "unchanged", purpose=COMMENT)
-        (reaction,) = consumers.reactions(hearing.context)
+        (reaction,) = consumers.reactions(hearing.context.context)
         for _ in range(2):
             await reaction.handler(_envelope(), "key")
         with pytest.raises(Refused) as refused:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
-from services.assessment.handlers import Context
+from services.assessment.routes.common import Services
 from tests.unit.hearing import Api
 
 from .world import assessment, consented, died, included, screened
@@ -29,24 +29,24 @@ TABLE: dict[str, tuple[str, str, set[Role], set[Role]]] = {
 
 
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[Api[Context]]:
+async def api(tmp_path: Path) -> AsyncIterator[Api[Services]]:
     async with assessment(tmp_path) as api:
         yield api
 
 
 @pytest.fixture
-async def hearing(api: Api[Context]) -> Api[Context]:
+async def hearing(api: Api[Services]) -> Api[Services]:
     await api.parts.hear(screened(), consented(), included())
     return api
 
 
-async def post(api: Api[Context], key: str = "k-1", **changed: Any) -> Any:
+async def post(api: Api[Services], key: str = "k-1", **changed: Any) -> Any:
     return await api.post(PATH, {**BODY, **changed}, "investigator", "01", key=key)
 
 
 @pytest.mark.parametrize(("role", "sites"), list(product(Role, [("01",), ("02",), ()])))
 async def test_every_endpoint_for_every_role_at_the_own_site_another_and_none(
-    hearing: Api[Context], role: Role, sites: tuple[str, ...]
+    hearing: Api[Services], role: Role, sites: tuple[str, ...]
 ) -> None:
     await post(hearing, "first", timepoint="M2", scan_on="2022-07-01")
     answered, expected = {}, {}
@@ -61,19 +61,19 @@ async def test_every_endpoint_for_every_role_at_the_own_site_another_and_none(
     assert answered == expected
 
 
-async def test_the_table_names_every_route(api: Api[Context]) -> None:
+async def test_the_table_names_every_route(api: Api[Services]) -> None:
     paths = {path for path in api.app.openapi()["paths"] if path.startswith("/studies")}
     assert len(paths) == 3
     described = {(method.upper(), path) for path in paths for method in api.app.openapi()["paths"][path]}
     assert len(described) == len(TABLE)
 
 
-async def test_nobody_comes_in_without_a_token(api: Api[Context]) -> None:
+async def test_nobody_comes_in_without_a_token(api: Api[Services]) -> None:
     for method, path, _, _ in TABLE.values():
         assert (await api.client.request(method, f"/studies/RELUTH{path}", json=BODY)).status_code == 401
 
 
-async def test_a_reading_is_answered_and_found_again(hearing: Api[Context]) -> None:
+async def test_a_reading_is_answered_and_found_again(hearing: Api[Services]) -> None:
     made = await post(hearing)
     assert made.status_code == 201
     assert (made.headers["ETag"], made.headers["Reluth-Position"]) == ('"1"', "1")
@@ -91,7 +91,7 @@ async def test_a_reading_is_answered_and_found_again(hearing: Api[Context]) -> N
     }
 
 
-async def test_the_same_key_gets_the_same_bytes_and_another_body_is_refused(hearing: Api[Context]) -> None:
+async def test_the_same_key_gets_the_same_bytes_and_another_body_is_refused(hearing: Api[Services]) -> None:
     first, again = await post(hearing, comment=SECRET), await post(hearing, comment=SECRET)
     assert first.content == again.content
     assert again.headers["Idempotent-Replayed"] == "true"
@@ -99,21 +99,21 @@ async def test_the_same_key_gets_the_same_bytes_and_another_body_is_refused(hear
     assert await hearing.parts.types() == ["assessment.tumour-assessed"]
 
 
-async def test_fifty_at_once_under_one_key_are_one_fact(hearing: Api[Context]) -> None:
+async def test_fifty_at_once_under_one_key_are_one_fact(hearing: Api[Services]) -> None:
     answers = await asyncio.gather(*(post(hearing) for _ in range(50)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert await hearing.parts.types() == ["assessment.tumour-assessed"]
 
 
-async def test_of_many_keys_for_one_timepoint_one_is_accepted(hearing: Api[Context]) -> None:
+async def test_of_many_keys_for_one_timepoint_one_is_accepted(hearing: Api[Services]) -> None:
     answers = await asyncio.gather(*(post(hearing, f"k-{n}") for n in range(20)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
     refused = next(answer for answer in answers if answer.status_code == 409).json()
     assert refused["type"] == "urn:reluth:problem:timepoint-already-assessed"
 
 
-async def test_a_subject_not_heard_of_is_refused_with_the_time_to_come_back(api: Api[Context]) -> None:
+async def test_a_subject_not_heard_of_is_refused_with_the_time_to_come_back(api: Api[Services]) -> None:
     answer = await post(api)
     assert answer.status_code == 409
     assert answer.headers["Retry-After"] == "2"
@@ -146,13 +146,13 @@ async def test_a_command_waits_for_word_that_is_on_the_way(tmp_path: Path, monke
             assert (await asked).status_code == 201
 
 
-async def test_the_death_that_enrolment_tells_of_closes_the_subject(hearing: Api[Context]) -> None:
+async def test_the_death_that_enrolment_tells_of_closes_the_subject(hearing: Api[Services]) -> None:
     await hearing.parts.hear(died())
     answer = await post(hearing, scan_on="2022-09-02")
     assert answer.json()["type"] == "urn:reluth:problem:scan-after-death"
 
 
-async def test_a_comment_is_sealed_and_opened_for_the_own_site_alone(hearing: Api[Context]) -> None:
+async def test_a_comment_is_sealed_and_opened_for_the_own_site_alone(hearing: Api[Services]) -> None:
     made = await post(hearing, comment=SECRET)
     assert made.json()["has_comment"] is True
     one = f"{PATH}/POST_C2"
@@ -172,7 +172,7 @@ async def test_a_comment_is_sealed_and_opened_for_the_own_site_alone(hearing: Ap
     assert b"ciphertext" not in message.value
 
 
-async def test_a_destroyed_key_takes_the_comment_and_leaves_the_reading(hearing: Api[Context]) -> None:
+async def test_a_destroyed_key_takes_the_comment_and_leaves_the_reading(hearing: Api[Services]) -> None:
     await post(hearing, comment=SECRET)
     await hearing.parts.sealer.destroy("RELUTH/01-001", "consent withdrawn")
     assert (await hearing.get(f"{PATH}/POST_C2", "investigator", "01")).status_code == 410
@@ -181,7 +181,7 @@ async def test_a_destroyed_key_takes_the_comment_and_leaves_the_reading(hearing:
     assert (await post(hearing, comment=SECRET)).status_code == 201
 
 
-async def test_a_read_of_the_past_shows_what_was_known_then(hearing: Api[Context]) -> None:
+async def test_a_read_of_the_past_shows_what_was_known_then(hearing: Api[Services]) -> None:
     await post(hearing)
     await post(hearing, "k-2", timepoint="M2", scan_on="2022-07-01")
     then = await hearing.get(PATH, "monitor", as_of=1)
@@ -191,7 +191,7 @@ async def test_a_read_of_the_past_shows_what_was_known_then(hearing: Api[Context
     assert (await hearing.get(f"{PATH}/M2/evidence", "monitor", as_of=2)).status_code == 200
 
 
-async def test_what_is_not_there_is_said_so(hearing: Api[Context]) -> None:
+async def test_what_is_not_there_is_said_so(hearing: Api[Services]) -> None:
     for path in (f"{PATH}/M6", f"{PATH}/M6/evidence"):
         answer = await hearing.get(path, "monitor")
         assert answer.status_code == 404
@@ -201,7 +201,7 @@ async def test_what_is_not_there_is_said_so(hearing: Api[Context]) -> None:
     assert elsewhere.json()["type"] == "urn:reluth:problem:unknown-study"
 
 
-async def test_a_command_on_a_state_that_has_moved_is_refused(hearing: Api[Context]) -> None:
+async def test_a_command_on_a_state_that_has_moved_is_refused(hearing: Api[Services]) -> None:
     await post(hearing)
     body = {**BODY, "timepoint": "M2", "scan_on": "2022-07-01"}
     stale = await hearing.post(PATH, body, "investigator", "01", key="a", headers={"If-Match": '"0"'})
@@ -228,7 +228,7 @@ async def test_a_command_on_a_state_that_has_moved_is_refused(hearing: Api[Conte
     ],
 )
 async def test_a_bad_body_is_told_where_and_records_nothing(
-    hearing: Api[Context], changed: dict[str, Any], pointer: str
+    hearing: Api[Services], changed: dict[str, Any], pointer: str
 ) -> None:
     answer = await post(hearing, **changed)
     assert answer.status_code in (400, 422), answer.text
@@ -238,14 +238,14 @@ async def test_a_bad_body_is_told_where_and_records_nothing(
 
 
 @pytest.mark.parametrize("subject", ["1-001", "00-001", "01-01", "01-001%2F", "x"])
-async def test_a_malformed_subject_number_is_told_so(hearing: Api[Context], subject: str) -> None:
+async def test_a_malformed_subject_number_is_told_so(hearing: Api[Services], subject: str) -> None:
     for role, sites in (("monitor", ()), ("investigator", ("01",))):
         answer = await hearing.get(f"/subjects/{subject}/tumour-assessments", role, *sites)
         assert answer.status_code in (404, 422), answer.text
 
 
 async def test_a_comment_that_names_somebody_is_refused_with_the_place_and_never_the_words(
-    hearing: Api[Context],
+    hearing: Api[Services],
 ) -> None:
     refused = await post(hearing, comment="Compared for Mme Kerbrat, 06 12 34 56 78")
     assert refused.status_code == 422

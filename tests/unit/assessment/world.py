@@ -16,17 +16,22 @@ from contracts.events.envelope import Envelope, Provenance
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import DeathCause, Modality, Reader, Sex
 from contracts.vocabulary.response import Response
-from services.assessment.consumers import REGISTRY, StoredRegister, projections
-from services.assessment.domain import decide
-from services.assessment.domain.commands import RecordTumourAssessment
+from services.assessment.app import SERVICE
+from services.assessment.consumers import REGISTRY
+from services.assessment.domain.readings import decide
+from services.assessment.domain.readings.commands import RecordTumourAssessment
+from services.assessment.domain.readings.state import INITIAL, SubjectAssessments, evolve
 from services.assessment.domain.register import Subject
-from services.assessment.domain.state import INITIAL, SubjectAssessments, evolve
-from services.assessment.handlers import Context, timepoints
+from services.assessment.handlers.context import Context, timepoints
 from services.assessment.policy import POLICY
-from services.assessment.routes import router
+from services.assessment.routes.common import Services
+from services.assessment.views.readers import Views, past_of, projections
+from services.assessment.views.register import StoredRegister
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
+from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.refusal import Refusal, Refused
+from services.chassis.settings import Settings
 from tests.unit.hearing import Api, Parts, running
 
 PROTOCOL = load()
@@ -120,19 +125,16 @@ def given(*commands: RecordTumourAssessment, known: Subject | None = INCLUDED) -
 @asynccontextmanager
 async def assessment(
     state_dir: Path, *, hearing_timeout: float = 0.0, store: Store | None = None
-) -> AsyncIterator[Api[Context]]:
+) -> AsyncIterator[Api[Services]]:
     """The service behind its routes. It has heard nothing yet."""
 
-    def context(parts: Parts) -> Context:
-        return Context(
-            facts=parts.facts,
-            protocols={STUDY: PROTOCOL},
-            clock=parts.clock,
-            sealer=parts.sealer,
-            register=StoredRegister(parts.projections),
-            hearing_timeout=hearing_timeout,
+    def services(parts: Parts) -> Services:
+        register = StoredRegister(parts.projections)
+        context = Context(
+            parts.facts, {STUDY: PROTOCOL}, parts.clock, parts.sealer, MemoryQuarantine(), register, hearing_timeout
         )
+        return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()))
 
     parts = Parts("assessment", REGISTRY, projections(), NOW, store or MemoryStore())
-    async with running(parts, context, [router], POLICY, state_dir) as api:
+    async with running(parts, services, SERVICE.routers, POLICY, state_dir) as api:
         yield api

@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -15,10 +16,20 @@ def _get_kwargs(
     subject: str,
     timepoint: str,
     *,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
+
+    json_valid_at: None | str | Unset
+    if isinstance(valid_at, Unset):
+        json_valid_at = UNSET
+    elif isinstance(valid_at, datetime.date):
+        json_valid_at = valid_at.isoformat()
+    else:
+        json_valid_at = valid_at
+    params["valid_at"] = json_valid_at
 
     json_as_of: None | str | Unset
     if isinstance(as_of, Unset):
@@ -69,6 +80,7 @@ def sync_detailed(
     timepoint: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> Response[EvidenceView]:
     """Get Evidence
@@ -79,6 +91,8 @@ def sync_detailed(
         study (str):
         subject (str):
         timepoint (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -94,6 +108,7 @@ def sync_detailed(
         study=study,
         subject=subject,
         timepoint=timepoint,
+        valid_at=valid_at,
         as_of=as_of,
     )
 
@@ -110,6 +125,7 @@ def sync(
     timepoint: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> EvidenceView | None:
     """Get Evidence
@@ -120,6 +136,8 @@ def sync(
         study (str):
         subject (str):
         timepoint (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -136,6 +154,7 @@ def sync(
         subject=subject,
         timepoint=timepoint,
         client=client,
+        valid_at=valid_at,
         as_of=as_of,
     ).parsed
 
@@ -146,6 +165,7 @@ async def asyncio_detailed(
     timepoint: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> Response[EvidenceView]:
     """Get Evidence
@@ -156,6 +176,8 @@ async def asyncio_detailed(
         study (str):
         subject (str):
         timepoint (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -171,6 +193,7 @@ async def asyncio_detailed(
         study=study,
         subject=subject,
         timepoint=timepoint,
+        valid_at=valid_at,
         as_of=as_of,
     )
 
@@ -185,6 +208,7 @@ async def asyncio(
     timepoint: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> EvidenceView | None:
     """Get Evidence
@@ -195,6 +219,8 @@ async def asyncio(
         study (str):
         subject (str):
         timepoint (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -212,6 +238,7 @@ async def asyncio(
             subject=subject,
             timepoint=timepoint,
             client=client,
+            valid_at=valid_at,
             as_of=as_of,
         )
     ).parsed

@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +15,20 @@ def _get_kwargs(
     study: str,
     subject: str,
     *,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
+
+    json_valid_at: None | str | Unset
+    if isinstance(valid_at, Unset):
+        json_valid_at = UNSET
+    elif isinstance(valid_at, datetime.date):
+        json_valid_at = valid_at.isoformat()
+    else:
+        json_valid_at = valid_at
+    params["valid_at"] = json_valid_at
 
     json_as_of: None | str | Unset
     if isinstance(as_of, Unset):
@@ -68,6 +79,7 @@ def sync_detailed(
     subject: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> Response[PageStandingAssessment]:
     """Get Tumour Assessments
@@ -77,6 +89,8 @@ def sync_detailed(
     Args:
         study (str):
         subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -91,6 +105,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         study=study,
         subject=subject,
+        valid_at=valid_at,
         as_of=as_of,
     )
 
@@ -106,6 +121,7 @@ def sync(
     subject: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> PageStandingAssessment | None:
     """Get Tumour Assessments
@@ -115,6 +131,8 @@ def sync(
     Args:
         study (str):
         subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -130,6 +148,7 @@ def sync(
         study=study,
         subject=subject,
         client=client,
+        valid_at=valid_at,
         as_of=as_of,
     ).parsed
 
@@ -139,6 +158,7 @@ async def asyncio_detailed(
     subject: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> Response[PageStandingAssessment]:
     """Get Tumour Assessments
@@ -148,6 +168,8 @@ async def asyncio_detailed(
     Args:
         study (str):
         subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -162,6 +184,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         study=study,
         subject=subject,
+        valid_at=valid_at,
         as_of=as_of,
     )
 
@@ -175,6 +198,7 @@ async def asyncio(
     subject: str,
     *,
     client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
     as_of: None | str | Unset = UNSET,
 ) -> PageStandingAssessment | None:
     """Get Tumour Assessments
@@ -184,6 +208,8 @@ async def asyncio(
     Args:
         study (str):
         subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
         as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
             time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
 
@@ -200,6 +226,7 @@ async def asyncio(
             study=study,
             subject=subject,
             client=client,
+            valid_at=valid_at,
             as_of=as_of,
         )
     ).parsed

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from contracts.events.assessment import TumourAssessed
-from services.assessment.domain import refusals
-from services.assessment.domain.commands import RecordTumourAssessment
+from services.assessment.domain.readings.commands import RecordTumourAssessment
+from services.assessment.domain.readings.state import SubjectAssessments
+from services.assessment.domain.refusals import readings as refusals
 from services.assessment.domain.register import Subject
-from services.assessment.domain.state import SubjectAssessments
+from services.assessment.domain.standing import included
 from services.chassis.refusal import Refused
 
 
@@ -25,21 +26,16 @@ def record_tumour_assessment(
     """
     if cmd.timepoint not in timepoints:
         raise Refused(refusals.TIMEPOINT_UNKNOWN, permitted=timepoints)
-    if known is None:
-        raise Refused(refusals.SUBJECT_NOT_HEARD_OF, subject=cmd.subject)
-    if known.erased_on is not None:
-        raise Refused(refusals.SUBJECT_ERASED, erased_on=known.erased_on)
-    if known.consent_on is None or known.included_on is None:
-        raise Refused(refusals.INCLUSION_NOT_HEARD_OF, subject=cmd.subject)
+    consent_on, included_on = included(known, cmd.subject)
     if (there := state.of(cmd.timepoint, cmd.reader)) is not None:
         raise Refused(refusals.ALREADY_ASSESSED, timepoint=cmd.timepoint, event_id=there.event.event_id)
     if cmd.scan_on > today:
         raise Refused(refusals.SCAN_IN_FUTURE, scan_on=cmd.scan_on, today=today)
-    if cmd.scan_on < known.consent_on:
-        raise Refused(refusals.SCAN_BEFORE_CONSENT, scan_on=cmd.scan_on, consent_on=known.consent_on)
-    if cmd.scan_on < known.included_on:
-        raise Refused(refusals.SCAN_BEFORE_INCLUSION, scan_on=cmd.scan_on, included_on=known.included_on)
-    if known.died_on is not None and cmd.scan_on > known.died_on:
+    if cmd.scan_on < consent_on:
+        raise Refused(refusals.SCAN_BEFORE_CONSENT, scan_on=cmd.scan_on, consent_on=consent_on)
+    if cmd.scan_on < included_on:
+        raise Refused(refusals.SCAN_BEFORE_INCLUSION, scan_on=cmd.scan_on, included_on=included_on)
+    if known is not None and known.died_on is not None and cmd.scan_on > known.died_on:
         raise Refused(refusals.SCAN_AFTER_DEATH, scan_on=cmd.scan_on)
     _require_order(state, cmd, timepoints)
     return [

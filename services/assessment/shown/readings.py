@@ -1,4 +1,4 @@
-"""What assessment shows, folded from its own log. No field here may carry or foretell an arm (docs/adr/0010)."""
+"""The investigator's readings, folded from the write side."""
 
 from datetime import date, datetime
 from typing import Self
@@ -10,8 +10,8 @@ from contracts.events.assessment import TumourAssessed
 from contracts.vocabulary.clinical import Modality, Reader
 from contracts.vocabulary.identifiers import StudyId, SubjectId
 from contracts.vocabulary.response import Response
-from services.assessment.domain.refusals import ASSESSMENT_NOT_FOUND
-from services.assessment.domain.state import Reading, SubjectAssessments
+from services.assessment.domain.readings.state import Reading, SubjectAssessments
+from services.assessment.domain.refusals.readings import ASSESSMENT_NOT_FOUND
 from services.chassis.refusal import Refused
 
 

@@ -1,32 +1,10 @@
-"""Why assessment does not accept a command: one stable code each, with what would make it pass."""
+"""Why the reading of a scan is not accepted."""
 
 from typing import Final
 
+from services.assessment.domain.refusals.common import HEARD, OF_SUBJECT
 from services.chassis.refusal import Refusal
 
-UNKNOWN_STUDY: Final = Refusal(
-    "unknown-study", 404, "This installation does not run that study.", "Use the study id of a loaded protocol file."
-)
-SUBJECT_ERASED: Final = Refusal(
-    "subject-erased",
-    410,
-    "The subject withdrew from any use of its data, and was erased.",
-    "Nothing: nothing of it is told or recorded any more, of any moment.",
-)
-SUBJECT_NOT_HEARD_OF: Final = Refusal(
-    "subject-not-heard-of",
-    409,
-    "Assessment has not heard of this subject from enrolment.",
-    "If enrolment has screened the subject, send the same request again in a moment: word of it is on the way.",
-    retry_after=2,
-)
-INCLUSION_NOT_HEARD_OF: Final = Refusal(
-    "inclusion-not-heard-of",
-    409,
-    "Assessment has not heard that this subject was included; the timepoints of the protocol come after it.",
-    "Include the subject at enrolment; if that is done, send the same request again in a moment.",
-    retry_after=2,
-)
 TIMEPOINT_UNKNOWN: Final = Refusal(
     "timepoint-unknown",
     422,
@@ -77,10 +55,7 @@ ASSESSMENT_NOT_FOUND: Final = Refusal(
 )
 
 RECORD_TUMOUR_ASSESSMENT: Final = (
-    UNKNOWN_STUDY,
-    SUBJECT_ERASED,
-    SUBJECT_NOT_HEARD_OF,
-    INCLUSION_NOT_HEARD_OF,
+    *HEARD,
     TIMEPOINT_UNKNOWN,
     SCAN_IN_FUTURE,
     SCAN_BEFORE_CONSENT,
@@ -89,3 +64,4 @@ RECORD_TUMOUR_ASSESSMENT: Final = (
     ALREADY_ASSESSED,
     SCANS_OUT_OF_ORDER,
 )
+READ: Final = (*OF_SUBJECT, ASSESSMENT_NOT_FOUND)

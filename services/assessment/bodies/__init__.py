@@ -1,0 +1,1 @@
+"""What assessment is sent, by what it is about."""

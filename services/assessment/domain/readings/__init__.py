@@ -1,0 +1,1 @@
+"""What the investigator reads from the scans of a subject."""

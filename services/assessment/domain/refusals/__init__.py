@@ -1,0 +1,5 @@
+"""Why assessment does not accept a command, and what would make it pass: a module for each thing that can be asked."""
+
+from services.assessment.domain.refusals import common, readings
+
+__all__ = ["common", "readings"]

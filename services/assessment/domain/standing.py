@@ -1,0 +1,18 @@
+"""What must be known of a subject before anything can be recorded about it here."""
+
+from datetime import date
+
+from services.assessment.domain.refusals import common
+from services.assessment.domain.register import Subject
+from services.chassis.refusal import Refused
+
+
+def included(known: Subject | None, subject: str) -> tuple[date, date]:
+    """The days of consent and of inclusion, of a subject that was heard to be included. Raises `Refused`."""
+    if known is None:
+        raise Refused(common.SUBJECT_NOT_HEARD_OF, subject=subject)
+    if known.erased_on is not None:
+        raise Refused(common.SUBJECT_ERASED, erased_on=known.erased_on)
+    if known.consent_on is None or known.included_on is None:
+        raise Refused(common.INCLUSION_NOT_HEARD_OF, subject=subject)
+    return known.consent_on, known.included_on

@@ -1,0 +1,1 @@
+"""Assessment over HTTP: parse, authorise, call a handler, render."""

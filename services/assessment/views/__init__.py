@@ -1,0 +1,1 @@
+"""Read models of what assessment hears and records, and their readers."""
