@@ -1,6 +1,6 @@
 """Every published fact and every topic, in one place."""
 
-from contracts.events import assessment, course, enrolment, randomization, safety, treatment
+from contracts.events import assessment, course, dosimetry, enrolment, randomization, safety, treatment
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, Upcaster
 
@@ -11,6 +11,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
     *randomization.FACTS,
     *assessment.FACTS,
     *safety.FACTS,
+    *dosimetry.FACTS,
 )
 UPCASTERS: tuple[Upcaster, ...] = (*enrolment.UPCASTERS,)
 TOPICS: tuple[str, ...] = (
@@ -20,6 +21,7 @@ TOPICS: tuple[str, ...] = (
     randomization.ALLOCATION_TOPIC,
     assessment.TOPIC,
     safety.TOPIC,
+    dosimetry.TOPIC,
 )
 OWNERS: dict[str, str] = {
     enrolment.TOPIC: "enrolment",
@@ -28,15 +30,17 @@ OWNERS: dict[str, str] = {
     randomization.ALLOCATION_TOPIC: "randomizer",
     assessment.TOPIC: "assessment",
     safety.TOPIC: "safety",
+    dosimetry.TOPIC: "dosimetry",
 }
 # The blinding of the scans' readers is a boundary of the system: assessment is on no line but enrolment's own.
 READERS: dict[str, tuple[str, ...]] = {
-    enrolment.TOPIC: ("randomizer", "assessment", "safety", "analytics"),
+    enrolment.TOPIC: ("randomizer", "assessment", "safety", "dosimetry", "analytics"),
     treatment.TOPIC: ("safety", "analytics"),
     randomization.TOPIC: ("enrolment", "analytics"),
     randomization.ALLOCATION_TOPIC: ("enrolment", "analytics"),
     assessment.TOPIC: ("enrolment", "analytics"),
     safety.TOPIC: ("analytics",),
+    dosimetry.TOPIC: (),  # doses of cycles 3 and 4 tell the arm: nobody reads it until somebody needs to
 }
 
 

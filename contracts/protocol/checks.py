@@ -42,6 +42,7 @@ def inconsistencies(protocol: Protocol) -> list[Finding]:
         *_caps(protocol),
         *_cycles(protocol),
         *planned(protocol),
+        *_dosimetry(protocol),
         *_criteria(protocol),
         *_windows(protocol),
         *_endpoints(protocol),
@@ -62,6 +63,8 @@ def _duplicates(protocol: Protocol) -> Iterator[Finding]:
     yield from _twice("cycles", (str(cycle.number) for cycle in protocol.cycles))
     yield from _twice("analysis_windows", (window.timepoint for window in protocol.analysis_windows))
     yield from _twice("endpoints", (endpoint.id for endpoint in protocol.endpoints))
+    if protocol.dosimetry is not None:
+        yield from _twice("dosimetry.organs", (organ.code for organ in protocol.dosimetry.organs))
     if isinstance(protocol.randomization, PermutedBlocks):
         yield from _twice("randomization.block_sizes", map(str, protocol.randomization.block_sizes))
     for factor in protocol.factors:
@@ -226,6 +229,23 @@ def _cycles(protocol: Protocol) -> Iterator[Finding]:
 
 def _criteria(protocol: Protocol) -> Iterator[Finding]:
     problems: list[Finding] = []
+def _dosimetry(protocol: Protocol) -> Iterator[Finding]:
+    given = protocol.dosimetry
+    if given is None:
+        return
+    if protocol.radiopharmaceutical is None:
+        yield "dosimetry", "doses are those of a radiopharmaceutical, and there is none"
+    if list(given.hours) != sorted(set(given.hours)):
+        yield "dosimetry.hours", "hours are listed once each, in ascending order"
+    codes = {organ.code for organ in given.organs}
+    for organ in given.organs:
+        if organ.smallest_g >= organ.largest_g:
+            yield f"dosimetry.organs[{organ.code}]", f"reversed: {organ.smallest_g} is not below {organ.largest_g}"
+    for line in given.reference_lines:
+        for code in sorted(set(line.organs) - codes):
+            yield "dosimetry.reference_lines", f"there is no organ {code!r}"
+
+
     for criterion in protocol.criteria:
         place = f"criteria[{criterion.id}]"
         problems += check_expression(protocol, criterion.expression, f"{place}.expression")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from contracts.protocol.arms import Arm, Randomization
 from contracts.protocol.criteria import Criterion
+from contracts.protocol.dosimetry import Dosimetry
 from contracts.protocol.endpoints import AnalysisWindow, ResponseEndpoint
 from contracts.protocol.expression import Node
 from contracts.protocol.factors import Factor
@@ -37,6 +38,7 @@ class Protocol(Node):
     site_opening: SiteOpening
     radiopharmaceutical: Radiopharmaceutical | None = None
     cycles: tuple[CycleRule, ...]
+    dosimetry: Dosimetry | None = None
     visits: tuple[VisitRule, ...]
     forms: tuple[FormRule, ...] = ()
     deviations: tuple[DeviationRule, ...] = ()

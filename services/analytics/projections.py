@@ -12,7 +12,7 @@ from sqlalchemy import Column, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contracts.events import assessment, course, enrolment, randomization, safety
-from contracts.events.catalogue import TOPICS
+from contracts.events.catalogue import subscriptions
 from contracts.events.course import SubjectErased
 from contracts.events.enrolment import SiteActivated
 from contracts.events.envelope import Envelope
@@ -27,8 +27,8 @@ from services.analytics.domain.conduct import Conduct
 from services.analytics.domain.dossier import Dossier
 from services.chassis.projections.port import FeedName
 
-SUBSCRIPTIONS: Final = TOPICS
-"""All topics, those that tell the arm among them: their ACL names this service."""
+SUBSCRIPTIONS: Final = subscriptions("analytics")
+"""All topics but that of dosimetry, those that tell the arm among them: their ACL names this service."""
 
 
 class Placed(Protocol):

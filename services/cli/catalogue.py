@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from services.chassis.assembly import ServiceSpec
 
-NAMES: Final = ("enrolment", "randomizer", "assessment", "safety", "analytics")
+NAMES: Final = ("enrolment", "randomizer", "assessment", "safety", "dosimetry", "analytics")
 PARTITIONS: Final = 6  # of each topic: the most consumers of one service that can share the work
 
 

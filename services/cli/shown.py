@@ -3,13 +3,13 @@
 import json
 from typing import Final
 
-from contracts.events import treatment
+from contracts.events import dosimetry, treatment
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.randomization import ALLOCATION_TOPIC
 
 _KEEPS_ITS_OWN: Final = frozenset({"randomizer", "enrolment"})
-_TELLS: Final = frozenset({ALLOCATION_TOPIC, treatment.TOPIC})
+_TELLS: Final = frozenset({ALLOCATION_TOPIC, treatment.TOPIC, dosimetry.TOPIC})
 WITHHELD: Final = "withheld: it tells an arm, or foretells one"
 
 

@@ -122,6 +122,13 @@ safety      GET  /subjects/{subject}/laboratory-results                         
 safety      GET  /subjects/{subject}/laboratory-results/{result}                    o o o o  . A A  . A A  . A
 safety      GET  /alerts                                                            o o o o  . A A  . . A  . A
 safety      GET  /adverse-event-terms                                               A A A A  . A A  . A A  . A
+dosimetry   POST /sites/{site}/dosimetry-qualifications                             o . . o  . . .  . . .  . .
+dosimetry   GET  /sites/{site}/dosimetry-qualifications                             o o o o  A A .  . A A  . A
+dosimetry   POST /sites/{site}/dosimetry-qualifications/{qualification}/annulment   o . . o  . . .  . . .  . .
+dosimetry   POST /subjects/{subject}/dosimetry-infusions                            o . . o  . . .  . . .  . .
+dosimetry   POST /subjects/{subject}/dosimetry-scans                                o . . o  . . .  . . .  . .
+dosimetry   GET  /subjects/{subject}/dosimetry                                      o o o o  . . .  . A A  . .
+dosimetry   POST /subjects/{subject}/dosimetry-annulments                           o . . o  . . .  . . .  . .
 analytics   GET  /participant-flow                                                  o o o o  A A .  . A A  . A
 analytics   GET  /participant-flow/by-arm                                           . . . .  . . .  . A A  . .
 analytics   GET  /disease-status                                                    o o o o  A A .  . A A  . .
@@ -139,6 +146,7 @@ ARM_BEARING: Final = frozenset(
         ("randomizer", "/studies/{study}/randomizations/{subject}"),
         ("randomizer", "/studies/{study}/allocation/balance"),
         ("enrolment", "/studies/{study}/subjects/{subject}/cycles"),
+        ("dosimetry", "/studies/{study}/subjects/{subject}/dosimetry"),
         ("analytics", "/studies/{study}/participant-flow/by-arm"),
         ("analytics", "/studies/{study}/endpoints/dcr-6-months/by-arm"),
     }

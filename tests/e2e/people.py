@@ -84,6 +84,7 @@ def filled(endpoint: Endpoint, subject: str, **known: str) -> str:
         "webhook": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "text": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "result": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
+        "qualification": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "discrepancy": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         **known,
     }

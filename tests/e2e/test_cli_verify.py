@@ -97,7 +97,7 @@ def test_an_untouched_system_holds(state: Path) -> None:
     assert result.exit_code == 0, result.stdout
     found = json.loads(result.stdout)
     assert found["enrolment"]["events"] > 30
-    assert found["enrolment"]["witnesses"].keys() == {"randomizer", "assessment", "safety", "analytics"}
+    assert found["enrolment"]["witnesses"].keys() == {"randomizer", "assessment", "safety", "dosimetry", "analytics"}
     assert found["analytics"]["inbox"] > 50
 
 
@@ -163,7 +163,7 @@ def test_a_chain_that_was_recomputed_as_a_whole_is_caught_by_the_witnesses(state
     found = defects(result)["enrolment"]
     assert {d["position"] for d in found} >= {position}
     assert min(d["position"] for d in found) == position, "from there on every fact has another hash"
-    for reader in ("randomizer", "assessment", "safety", "analytics"):
+    for reader in ("randomizer", "assessment", "safety", "dosimetry", "analytics"):
         assert any(d["what"] == f"{reader} holds another fact than the log" for d in found)
 
 

@@ -113,9 +113,9 @@ async def fetched(connection: KafkaConnection, topic: str) -> type[Exception]:
 
 async def test_assessment_cannot_even_see_that_there_are_allocations_and_treatments(secured: SecuredKafka) -> None:
     assert await _seen_by(secured, "assessment") == {"reluth.enrolment", "reluth.assessment"}
-    for topic in (ALLOCATION, TREATMENT):
+    for topic in (ALLOCATION, TREATMENT, "reluth.dosimetry"):
         assert await fetched(secured.connection("assessment"), topic) is TopicAuthorizationFailedError
-    assert await _seen_by(secured, "analytics") == set(TOPICS)
+    assert await _seen_by(secured, "analytics") == set(TOPICS) - {"reluth.dosimetry"}
     assert await fetched(secured.connection("analytics"), ALLOCATION) is NoError
 
 

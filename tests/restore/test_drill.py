@@ -28,7 +28,7 @@ from tests.e2e.command import reluth
 COHORT, LATER = cohort(8, seed=5), cohort(10, seed=5)
 NINTH_SITE = f"/studies/{STUDY}/sites/09/requirements"
 MET = {"requirement": "CONTRACT", "met_on": "2022-01-10", "reference": "TMF-9"}
-READERS = {"randomizer", "assessment", "safety", "analytics"}
+READERS = {"randomizer", "assessment", "safety", "dosimetry", "analytics"}
 """Services that hold facts of enrolment."""
 
 

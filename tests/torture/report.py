@@ -159,7 +159,7 @@ class Report:
 
 
 WIDTH, LANE, LEFT = 1200, 120, 90
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555")
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#555555")
 
 
 def timeline(samples: Sequence[Sample], faults: Sequence[Fault]) -> str:

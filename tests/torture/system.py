@@ -244,7 +244,8 @@ async def whole(path: Path, database: Path | None = None) -> AsyncIterator[Whole
         state = await asyncio.to_thread(State.acquire, path / "services")
         stack.callback(state.release)
         proxies = {BROKER: Proxy(ports["proxy"], ports[BROKER])}
-        proxies |= {n: Proxy(p, ports[DATABASE]) for n, p in zip(catalogue.NAMES, _ports(5), strict=True)}
+        found = _ports(len(catalogue.NAMES))
+        proxies |= {n: Proxy(p, ports[DATABASE]) for n, p in zip(catalogue.NAMES, found, strict=True)}
         for proxy in proxies.values():
             await proxy.start()
             stack.push_async_callback(proxy.refuse)

@@ -1,0 +1,30 @@
+"""Dosimetry put together: the one place where its domain meets its adapters."""
+
+from pathlib import Path
+
+from contracts.protocol.load import studies
+from contracts.protocol.versions import newest
+from services.chassis.assembly import Parts, ServiceSpec
+from services.dosimetry import consumers
+from services.dosimetry.handlers.context import Context
+from services.dosimetry.policy import POLICY
+from services.dosimetry.routes import centres, subjects
+from services.dosimetry.views.register import StoredRegister, projections
+
+
+def _context(parts: Parts) -> Context:
+    register = StoredRegister(parts.projections)
+    return Context(parts.facts, newest(studies(parts.settings.study_files)), parts.clock, register)
+
+
+SERVICE = ServiceSpec(
+    name="dosimetry",
+    description="Qualified cameras, infusions, scans, and absorbed doses. It tells the arm: few may read it.",
+    registry=consumers.REGISTRY,
+    policy=POLICY,
+    routers=(centres.router, subjects.router),
+    context=_context,
+    subscriptions=consumers.SUBSCRIPTIONS,
+    projections=projections,
+    examples=Path(__file__).with_name("examples.json"),
+)

@@ -1,0 +1,1 @@
+"""What dosimetry is sent, by what it is about."""

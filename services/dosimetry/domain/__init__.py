@@ -1,0 +1,1 @@
+"""What dosimetry decides: pure, without a clock, a file or a wire."""

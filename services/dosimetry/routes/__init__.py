@@ -1,0 +1,1 @@
+"""Dosimetry over HTTP: nothing but parsing, authorising, rendering."""

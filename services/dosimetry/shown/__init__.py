@@ -1,0 +1,1 @@
+"""What dosimetry answers and shows, by what it is about."""

@@ -1,0 +1,1 @@
+"""Read models of what dosimetry hears, and their readers."""
