@@ -41,8 +41,8 @@ def inconsistencies(protocol: Protocol) -> list[Finding]:
         *allocation(protocol),
         *_caps(protocol),
         *_cycles(protocol),
-        *planned(protocol),
         *_dosimetry(protocol),
+        *planned(protocol),
         *_criteria(protocol),
         *_windows(protocol),
         *_endpoints(protocol),
@@ -61,10 +61,10 @@ def _duplicates(protocol: Protocol) -> Iterator[Finding]:
     yield from _twice("forms", (form.id for form in protocol.forms))
     yield from _twice("deviations", (rule.kind for rule in protocol.deviations))
     yield from _twice("cycles", (str(cycle.number) for cycle in protocol.cycles))
-    yield from _twice("analysis_windows", (window.timepoint for window in protocol.analysis_windows))
-    yield from _twice("endpoints", (endpoint.id for endpoint in protocol.endpoints))
     if protocol.dosimetry is not None:
         yield from _twice("dosimetry.organs", (organ.code for organ in protocol.dosimetry.organs))
+    yield from _twice("analysis_windows", (window.timepoint for window in protocol.analysis_windows))
+    yield from _twice("endpoints", (endpoint.id for endpoint in protocol.endpoints))
     if isinstance(protocol.randomization, PermutedBlocks):
         yield from _twice("randomization.block_sizes", map(str, protocol.randomization.block_sizes))
     for factor in protocol.factors:
@@ -227,8 +227,6 @@ def _cycles(protocol: Protocol) -> Iterator[Finding]:
         yield from need(protocol, drug.lifetime.earlier_cycles, place, "integer")
 
 
-def _criteria(protocol: Protocol) -> Iterator[Finding]:
-    problems: list[Finding] = []
 def _dosimetry(protocol: Protocol) -> Iterator[Finding]:
     given = protocol.dosimetry
     if given is None:
@@ -246,6 +244,8 @@ def _dosimetry(protocol: Protocol) -> Iterator[Finding]:
             yield "dosimetry.reference_lines", f"there is no organ {code!r}"
 
 
+def _criteria(protocol: Protocol) -> Iterator[Finding]:
+    problems: list[Finding] = []
     for criterion in protocol.criteria:
         place = f"criteria[{criterion.id}]"
         problems += check_expression(protocol, criterion.expression, f"{place}.expression")

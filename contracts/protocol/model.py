@@ -37,8 +37,8 @@ class Protocol(Node):
     randomization: Randomization
     site_opening: SiteOpening
     radiopharmaceutical: Radiopharmaceutical | None = None
-    cycles: tuple[CycleRule, ...]
     dosimetry: Dosimetry | None = None
+    cycles: tuple[CycleRule, ...]
     visits: tuple[VisitRule, ...]
     forms: tuple[FormRule, ...] = ()
     deviations: tuple[DeviationRule, ...] = ()
