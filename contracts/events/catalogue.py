@@ -13,7 +13,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
     *safety.FACTS,
     *dosimetry.FACTS,
 )
-UPCASTERS: tuple[Upcaster, ...] = (*enrolment.UPCASTERS,)
+UPCASTERS: tuple[Upcaster, ...] = (*enrolment.UPCASTERS, *assessment.UPCASTERS)
 TOPICS: tuple[str, ...] = (
     enrolment.TOPIC,
     treatment.TOPIC,

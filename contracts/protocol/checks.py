@@ -7,6 +7,7 @@ from typing import Final
 
 from contracts.protocol.allocation import allocation
 from contracts.protocol.arms import PermutedBlocks
+from contracts.protocol.baselines import baselines
 from contracts.protocol.criteria import Criterion
 from contracts.protocol.factors import CodeFactor, CutFactor
 from contracts.protocol.findings import GATE_DATE, FieldSpec
@@ -44,6 +45,7 @@ def inconsistencies(protocol: Protocol) -> list[Finding]:
         *_dosimetry(protocol),
         *planned(protocol),
         *_criteria(protocol),
+        *baselines(protocol),
         *_windows(protocol),
         *_endpoints(protocol),
     ]

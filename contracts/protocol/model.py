@@ -19,6 +19,7 @@ from contracts.protocol.radiopharmaceutical import Radiopharmaceutical
 from contracts.protocol.schedule import CycleRule, DeviationRule, FollowUp, FormRule, LossRule, VisitRule
 from contracts.protocol.sourced import Text
 from contracts.protocol.study import Cap, SiteOpening, Study
+from contracts.protocol.tumour_response import TumourResponse
 
 
 class Protocol(Node):
@@ -45,6 +46,7 @@ class Protocol(Node):
     fields: Annotated[tuple[FieldSpec, ...], Field(min_length=1)]
     derived: tuple[Derived, ...] = ()
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    tumour_response: TumourResponse | None = None
     analysis_windows: tuple[AnalysisWindow, ...] = ()
     endpoints: tuple[ResponseEndpoint, ...] = ()
 

@@ -15,7 +15,7 @@ from services.assessment.handlers.context import Context
 from services.chassis.reactions.reactions import Reaction
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
-REGISTRY: Final = Registry((*HEARD, *assessment.FACTS))
+REGISTRY: Final = Registry((*HEARD, *assessment.FACTS), assessment.UPCASTERS)
 
 
 def reactions(ctx: Context) -> tuple[Reaction, ...]:

@@ -15,7 +15,7 @@ from services.enrolment.handlers.context import Context
 SUBSCRIPTIONS: Final = (randomization.TOPIC, randomization.ALLOCATION_TOPIC, assessment.TOPIC)
 REGISTRY: Final = Registry(
     (*enrolment.FACTS, *course.FACTS, *treatment.FACTS, *PRIVATE, SubjectRandomized, ArmAllocated, TumourAssessed),
-    enrolment.UPCASTERS,
+    (*enrolment.UPCASTERS, *assessment.UPCASTERS),
 )
 """Narrow on purpose. The arm is heard for the cycles that it has, kept in a private fact, told to few (ADR 0010)."""
 

@@ -114,6 +114,13 @@ assessment  POST /subjects/{subject}/tumour-assessments                         
 assessment  GET  /subjects/{subject}/tumour-assessments                             o o o o  . A .  . A A  . A
 assessment  GET  /subjects/{subject}/tumour-assessments/{timepoint}                 o o o o  . A .  . A A  . A
 assessment  GET  /subjects/{subject}/tumour-assessments/{timepoint}/evidence        o o o o  . A .  . A A  . A
+assessment  POST /subjects/{subject}/tumour-assessments/{timepoint}/re-readings     o . . .  . . .  . . .  . .
+assessment  POST /subjects/{subject}/baselines                                      o . . .  . . .  . . .  . .
+assessment  GET  /subjects/{subject}/baselines                                      o o o o  . A .  . A A  . A
+assessment  GET  /subjects/{subject}/baselines/{baseline}                           o o o o  . A .  . A A  . A
+assessment  POST /subjects/{subject}/baselines/{baseline}/re-readings               o . . .  . . .  . . .  . .
+assessment  GET  /subjects/{subject}/response-queries                               o o o o  . A .  . A A  . A
+assessment  POST /subjects/{subject}/response-queries/{query}/confirmations         o . . .  . . .  . . .  . .
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A
@@ -167,7 +174,7 @@ TELLS_TREATMENT: Final = frozenset(
 )
 """Reads that show a site what only one arm has, of its own subjects, and the closed roles what they may see anyway."""
 
-NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}")
+NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}", "{baseline}")
 """What the twins' trial has none of: reads of one are answered 404."""
 
 AFTER_THE_LOCK: Final = frozenset({("randomizer", "/studies/{study}/allocation/bundle")})

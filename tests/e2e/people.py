@@ -78,6 +78,8 @@ def filled(endpoint: Endpoint, subject: str, **known: str) -> str:
         "site": subject[:2],
         "subject": subject,
         "timepoint": "M2",
+        "baseline": "POST_C2",
+        "query": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "version": "1",
         "adverse_event": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "delegation": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",

@@ -8,6 +8,7 @@ from typing import Protocol as Port
 from zoneinfo import ZoneInfo
 
 from contracts.protocol.model import Protocol
+from services.assessment.domain.readings.decide import Rules
 from services.assessment.domain.refusals.common import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.assessment.domain.register import Subject
 from services.chassis.clock import Clock
@@ -67,6 +68,11 @@ class Context:
         known = await self.register.subject(study, subject, until=_included, timeout=self.hearing_timeout)
         await self.not_erased(study, subject)
         return known
+
+
+def rules_of(ctx: Context, protocol: Protocol) -> Rules:
+    """What of a protocol the readings of its scans rest on, today."""
+    return Rules(timepoints(protocol), protocol.tumour_response, ctx.today(protocol))
 
 
 def timepoints(protocol: Protocol) -> tuple[str, ...]:

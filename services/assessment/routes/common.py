@@ -1,5 +1,6 @@
 """What assessment's routes share: what the lifespan yields, and what a read says in its headers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.vocabulary.identifiers import site_of
+from services.assessment.domain.recist.of_facts import TENTHS
 from services.assessment.handlers.context import Context
 from services.assessment.handlers.past import stream_at
 from services.assessment.views.readers import Views
@@ -17,6 +19,7 @@ from services.chassis.freetext.clear import TEXT_IDENTIFIES
 from services.chassis.http.conditional import etag, weak_etag
 from services.chassis.http.moment import Moment
 from services.chassis.http.needs import needs
+from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.projections.past import Past
@@ -52,6 +55,17 @@ Served = Annotated[Services, needs(services)]
 NOTED: Final = (KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES)
 """What a comment can be refused for, beside the refusals of the command that it belongs to."""
 site_in_path: Final = path_field("subject", site_of, like="01-001")
+
+
+def creates(*declared: Any, view: type[BaseModel]) -> Mapping[str, Any]:
+    """Of a route that records something: its answer, and the refusals that it can give."""
+    return {"status_code": 201, "response_model": view, "responses": problems(*declared)}
+
+
+def too_small(ctx: Context, study: str) -> int:
+    """Tenths of a millimetre of a lesion that is there and too small to be measured; 0 where nothing is measured."""
+    rules = ctx.protocol(study).tumour_response
+    return rules.too_small_mm * TENTHS if rules is not None else 0
 
 
 async def loaded(

@@ -1,13 +1,13 @@
 """Several entries about one subject in one append: each decided on what those before it lead to, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
+from services.chassis import provisional
 from services.chassis.facts import Unit
 from services.chassis.refusal import Refusal, Refused
 from services.enrolment.domain.deviations import deviations
@@ -91,25 +91,9 @@ def append_facts(
     noted.subject = grown(noted.subject, recorded)
 
 
-def grown(subject: Subject, facts: Sequence[tuple[UUID, Fact]]) -> Subject:
+def grown(subject: Subject, facts: Iterable[tuple[UUID, Fact]]) -> Subject:
     """The subject with facts that are not recorded yet, under the ids that they would have."""
-    for at, fact in facts:
-        subject = evolve(subject, _provisional(at, fact))
-    return subject
-
-
-def _provisional(at: UUID, fact: Fact) -> Envelope[Fact]:
-    return Envelope(
-        fact=fact,
-        event_id=at,
-        source="",
-        stream=fact.key,
-        version=0,
-        position=0,
-        recorded_at=datetime.min.replace(tzinfo=UTC),
-        chain="",
-        provenance=Provenance(""),
-    )
+    return provisional.grown(subject, evolve, facts)
 
 
 def _errors(entry: Entry, refused: Refused) -> list[dict[str, Any]]:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.vocabulary.lesions import NewLesion, NonTarget, Rule
 from contracts.vocabulary.response import Response
-from services.assessment.domain.recist.derive import Rule, derive
-from services.assessment.domain.recist.seen import Baseline, Criteria, NewLesion, NonTarget, Target, Visit
+from services.assessment.domain.recist.derive import derive
+from services.assessment.domain.recist.seen import Baseline, Criteria, Target, Visit
 
 CRITERIA: Final = Criteria(increase=50, growth=Decimal("1.2"), shrinkage=Decimal("0.7"), node=100)
 STICKY: Final = replace(CRITERIA, sticky=True)

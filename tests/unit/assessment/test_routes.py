@@ -15,9 +15,21 @@ from tests.unit.hearing import Api
 from .world import assessment, consented, died, included, screened
 
 PATH = "/subjects/01-001/tumour-assessments"
+BASELINES, QUERIES = "/subjects/01-001/baselines", "/subjects/01-001/response-queries"
 BODY = {"timepoint": "POST_C2", "scan_on": "2022-05-01", "modality": "CT", "response": "SD"}
 SECRET = "Read again after the third cycle, quite unchanged"
 OVERSIGHT = {Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD}
+
+SCAN = {"scan_on": "2022-04-01", "modality": "CT"}
+CHOSEN = {**SCAN, "baseline": "SCREENING", "targets": [{"lesion": "T1", "organ": "LIVER", "mm": "20"}]}
+WHY = {"reason": "The wrong series was measured"}
+BODIES: dict[str, dict[str, Any]] = {
+    "record": {**BODY, "timepoint": "M6", "scan_on": "2022-11-01"},
+    "read again": {**SCAN, **WHY, "scan_on": "2022-07-02", "response": "PR"},
+    "choose": {**CHOSEN, "baseline": "POST_C2"},
+    "choose again": {key: value for key, value in (CHOSEN | WHY).items() if key != "baseline"},
+    "confirm": WHY,
+}
 
 # Action: method, path, roles anywhere, roles at the subject's own site alone.
 TABLE: dict[str, tuple[str, str, set[Role], set[Role]]] = {
@@ -25,6 +37,13 @@ TABLE: dict[str, tuple[str, str, set[Role], set[Role]]] = {
     "list": ("GET", PATH, OVERSIGHT, set(SITE_ROLES)),
     "read one": ("GET", f"{PATH}/M2", OVERSIGHT, set(SITE_ROLES)),
     "evidence": ("GET", f"{PATH}/M2/evidence", OVERSIGHT, set(SITE_ROLES)),
+    "read again": ("POST", f"{PATH}/M2/re-readings", set(), {Role.INVESTIGATOR}),
+    "choose": ("POST", BASELINES, set(), {Role.INVESTIGATOR}),
+    "choose again": ("POST", f"{BASELINES}/SCREENING/re-readings", set(), {Role.INVESTIGATOR}),
+    "baselines": ("GET", BASELINES, OVERSIGHT, set(SITE_ROLES)),
+    "baseline": ("GET", f"{BASELINES}/SCREENING", OVERSIGHT, set(SITE_ROLES)),
+    "queries": ("GET", QUERIES, OVERSIGHT, set(SITE_ROLES)),
+    "confirm": ("POST", f"{QUERIES}/{{query}}/confirmations", set(), {Role.INVESTIGATOR}),
 }
 
 
@@ -48,22 +67,33 @@ async def post(api: Api[Services], key: str = "k-1", **changed: Any) -> Any:
 async def test_every_endpoint_for_every_role_at_the_own_site_another_and_none(
     hearing: Api[Services], role: Role, sites: tuple[str, ...]
 ) -> None:
-    await post(hearing, "first", timepoint="M2", scan_on="2022-07-01")
+    query = await _one_of_everything(hearing)
     answered, expected = {}, {}
     for what, (method, path, anywhere, own_site) in TABLE.items():
         permitted = role in anywhere or (role in own_site and sites == ("01",))
         expected[what] = (201 if method == "POST" else 200) if permitted else 403
+        path = path.format(query=query)
         if method == "POST":
-            answer = await hearing.post(path, BODY, role.value, *sites, key="second")
+            answer = await hearing.post(path, BODIES[what], role.value, *sites, key=what.replace(" ", "-"))
         else:
             answer = await hearing.get(path, role.value, *sites)
         answered[what] = answer.status_code
     assert answered == expected
 
 
+async def _one_of_everything(api: Api[Services]) -> str:
+    """A baseline, a reading whose stated response is not the derived one, and the query about it."""
+    await api.post(BASELINES, CHOSEN, "investigator", "01", key="chosen")
+    await post(api, "first", timepoint="M2", scan_on="2022-07-01")
+    await post(api, "second", scan_on="2022-04-01", response="PD", seen={"targets": [{"lesion": "T1", "mm": "20"}]})
+    (query,) = (await api.get(QUERIES, "monitor")).json()["items"]
+    found: str = query["query"]
+    return found
+
+
 async def test_the_table_names_every_route(api: Api[Services]) -> None:
     paths = {path for path in api.app.openapi()["paths"] if path.startswith("/studies")}
-    assert len(paths) == 3
+    assert len(paths) == 9
     described = {(method.upper(), path) for path in paths for method in api.app.openapi()["paths"][path]}
     assert len(described) == len(TABLE)
 
@@ -79,7 +109,7 @@ async def test_a_reading_is_answered_and_found_again(hearing: Api[Services]) -> 
     assert (made.headers["ETag"], made.headers["Reluth-Position"]) == ('"1"', "1")
     listed = await hearing.get(PATH, "monitor")
     (item,) = listed.json()["items"]
-    assert {**made.json(), "position": 1, "recorded_at": item["recorded_at"]} == item
+    assert {**made.json(), "position": 1, "recorded_at": item["recorded_at"]} == {**item, "changed": []}
     assert listed.headers["ETag"] == '"1"'
     evidence = await hearing.get(f"{PATH}/POST_C2/evidence", "randomizer", "01")
     assert evidence.json() == {

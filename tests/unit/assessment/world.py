@@ -20,6 +20,7 @@ from services.assessment.app import SERVICE
 from services.assessment.consumers import REGISTRY
 from services.assessment.domain.readings import decide
 from services.assessment.domain.readings.commands import RecordTumourAssessment
+from services.assessment.domain.readings.decide import Rules
 from services.assessment.domain.readings.state import INITIAL, SubjectAssessments, evolve
 from services.assessment.domain.register import Subject
 from services.assessment.handlers.context import Context, timepoints
@@ -39,6 +40,7 @@ STUDY, SUBJECT = "RELUTH", "01-001"
 TIMEPOINTS = timepoints(PROTOCOL)
 NOW = datetime(2022, 12, 1, 10, tzinfo=UTC)
 TODAY = date(2022, 12, 1)
+RULES = Rules(TIMEPOINTS, PROTOCOL.tumour_response, TODAY)
 INCLUDED = Subject(STUDY, SUBJECT, consent_on=date(2022, 1, 10), included_on=date(2022, 1, 20))
 DEAD = replace(INCLUDED, died_on=date(2022, 9, 1))
 
@@ -89,7 +91,7 @@ class Story:
     known: Subject | None = INCLUDED
 
     def decided(self, command: RecordTumourAssessment) -> TumourAssessed:
-        (fact,) = decide.record_tumour_assessment(self.state, self.known, command, timepoints=TIMEPOINTS, today=TODAY)
+        (fact,) = decide.record_tumour_assessment(self.state, self.known, command, RULES)
         return fact
 
     def after(self, *commands: RecordTumourAssessment) -> "Story":

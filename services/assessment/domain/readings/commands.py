@@ -1,8 +1,10 @@
-"""What assessment can be asked to record."""
+"""What assessment can be asked to record of an investigator's readings."""
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from contracts.events.lesions import NonTargetLesion, Seen, TargetLesion
 from contracts.vocabulary.clinical import Modality, Reader
 from contracts.vocabulary.response import Response
 from contracts.vocabulary.sealed import SealedText
@@ -10,7 +12,7 @@ from contracts.vocabulary.sealed import SealedText
 
 @dataclass(frozen=True, slots=True)
 class RecordTumourAssessment:
-    """One reading of one scan. The comment is sealed before it gets here."""
+    """One reading of one scan. The comment is sealed before it gets here. `again`: it replaces an earlier reading."""
 
     study: str
     subject: str
@@ -19,4 +21,32 @@ class RecordTumourAssessment:
     modality: Modality
     reader: Reader
     response: Response
+    seen: Seen | None = None
+    study_uid: str | None = None
     comment: SealedText | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBaseline:
+    """The choice of lesions on a baseline scan. `again`: it replaces an earlier choice."""
+
+    study: str
+    subject: str
+    baseline: str
+    scan_on: date
+    modality: Modality
+    reader: Reader
+    targets: tuple[TargetLesion, ...]
+    non_targets: tuple[NonTargetLesion, ...]
+    study_uid: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmStated:
+    """The reader was asked about a difference and stays with what was stated."""
+
+    study: str
+    subject: str
+    query: UUID

@@ -2,30 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from contracts.vocabulary.lesions import NewLesion, NonTarget, Rule
 from contracts.vocabulary.response import Response
-from services.assessment.domain.recist.seen import Baseline, Criteria, NewLesion, NonTarget, Visit
-
-
-class Rule(StrEnum):
-    """What decided a response (RECIST 1.1, 4.3 and tables 1 and 2)."""
-
-    NO_LESIONS = "NO_LESIONS"
-    TARGETS_GONE = "TARGETS_GONE"
-    GREW_FROM_NADIR = "GREW_FROM_NADIR"
-    PARTIAL_SUM_GREW = "PARTIAL_SUM_GREW"
-    NOT_ALL_MEASURED = "NOT_ALL_MEASURED"
-    SHRANK_FROM_BASELINE = "SHRANK_FROM_BASELINE"
-    RESPONSE_LASTS = "RESPONSE_LASTS"
-    NEITHER = "NEITHER"
-    NON_TARGET_PROGRESSED = "NON_TARGET_PROGRESSED"
-    NON_TARGET_NOT_ASSESSED = "NON_TARGET_NOT_ASSESSED"
-    NON_TARGETS_GONE = "NON_TARGETS_GONE"
-    NON_TARGETS_REMAIN = "NON_TARGETS_REMAIN"
-    NEW_LESION = "NEW_LESION"
-    CAME_BACK = "CAME_BACK"
-    COMBINED = "COMBINED"
+from services.assessment.domain.recist.seen import Baseline, Criteria, Visit
 
 
 @dataclass(frozen=True, slots=True)

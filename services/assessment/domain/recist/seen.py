@@ -3,25 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 
-
-class NonTarget(StrEnum):
-    """State of a non-target lesion at one timepoint."""
-
-    ABSENT = "ABSENT"
-    PRESENT = "PRESENT"
-    PROGRESSED = "PROGRESSED"
-    """Unequivocally."""
-    NOT_ASSESSED = "NOT_ASSESSED"
-
-
-class NewLesion(StrEnum):
-    """Whether a lesion appeared. What is equivocal changes nothing until it is confirmed."""
-
-    NONE = "NONE"
-    EQUIVOCAL = "EQUIVOCAL"
-    UNEQUIVOCAL = "UNEQUIVOCAL"
+from contracts.vocabulary.lesions import NewLesion, NonTarget
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.assessment.domain.refusals.common import HEARD, OF_SUBJECT
+from services.assessment.domain.refusals.lesions import CHOSEN, NOTHING_TO_READ_AGAIN, SEEN
 from services.chassis.refusal import Refusal
 
 TIMEPOINT_UNKNOWN: Final = Refusal(
@@ -63,5 +64,8 @@ RECORD_TUMOUR_ASSESSMENT: Final = (
     SCAN_AFTER_DEATH,
     ALREADY_ASSESSED,
     SCANS_OUT_OF_ORDER,
+    *SEEN,
 )
+READ_AGAIN: Final = (*RECORD_TUMOUR_ASSESSMENT, NOTHING_TO_READ_AGAIN)
+READ_BASELINE: Final = (*HEARD, SCAN_IN_FUTURE, SCAN_AFTER_DEATH, *CHOSEN)
 READ: Final = (*OF_SUBJECT, ASSESSMENT_NOT_FOUND)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -12,6 +12,11 @@ from ..models.modality import Modality
 from ..models.reader import Reader
 from ..models.response import Response
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.derived_view import DerivedView
+    from ..models.seen import Seen
+
 
 T = TypeVar("T", bound="CommentedAssessment")
 
@@ -30,6 +35,13 @@ class CommentedAssessment:
     """ Who read a scan. """
     response: Response
     """ Overall response. NON_CR_NON_PD exists only without target lesions (endpoints 4.1 rule 9). """
+    study_uid: None | str
+    seen: None | Seen
+    """ as kept: lengths in tenths of a millimetre """
+    derived: DerivedView | None
+    """ null where nothing was measured """
+    query: None | UUID
+    """ the open query about the difference between both, if there is one """
     has_comment: bool
     event_id: UUID
     position: int
@@ -40,6 +52,9 @@ class CommentedAssessment:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.derived_view import DerivedView  # noqa: PLC0415
+        from ..models.seen import Seen  # noqa: PLC0415
+
         study = self.study
 
         subject = self.subject
@@ -53,6 +68,27 @@ class CommentedAssessment:
         reader = self.reader.value
 
         response = self.response.value
+
+        study_uid: None | str
+        study_uid = self.study_uid
+
+        seen: dict[str, Any] | None
+        if isinstance(self.seen, Seen):
+            seen = self.seen.to_dict()
+        else:
+            seen = self.seen
+
+        derived: dict[str, Any] | None
+        if isinstance(self.derived, DerivedView):
+            derived = self.derived.to_dict()
+        else:
+            derived = self.derived
+
+        query: None | str
+        if isinstance(self.query, UUID):
+            query = str(self.query)
+        else:
+            query = self.query
 
         has_comment = self.has_comment
 
@@ -79,6 +115,10 @@ class CommentedAssessment:
                 "modality": modality,
                 "reader": reader,
                 "response": response,
+                "study_uid": study_uid,
+                "seen": seen,
+                "derived": derived,
+                "query": query,
                 "has_comment": has_comment,
                 "event_id": event_id,
                 "position": position,
@@ -92,6 +132,9 @@ class CommentedAssessment:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.derived_view import DerivedView  # noqa: PLC0415
+        from ..models.seen import Seen  # noqa: PLC0415
+
         d = dict(src_dict)
         study = d.pop("study")
 
@@ -106,6 +149,58 @@ class CommentedAssessment:
         reader = Reader(d.pop("reader"))
 
         response = Response(d.pop("response"))
+
+        def _parse_study_uid(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        study_uid = _parse_study_uid(d.pop("study_uid"))
+
+        def _parse_seen(data: object) -> None | Seen:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                seen_type_0 = Seen.from_dict(data)
+
+                return seen_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Seen, data)
+
+        seen = _parse_seen(d.pop("seen"))
+
+        def _parse_derived(data: object) -> DerivedView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                derived_type_0 = DerivedView.from_dict(data)
+
+                return derived_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DerivedView | None, data)
+
+        derived = _parse_derived(d.pop("derived"))
+
+        def _parse_query(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                query_type_0 = UUID(data)
+
+                return query_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        query = _parse_query(d.pop("query"))
 
         has_comment = d.pop("has_comment")
 
@@ -132,6 +227,10 @@ class CommentedAssessment:
             modality=modality,
             reader=reader,
             response=response,
+            study_uid=study_uid,
+            seen=seen,
+            derived=derived,
+            query=query,
             has_comment=has_comment,
             event_id=event_id,
             position=position,

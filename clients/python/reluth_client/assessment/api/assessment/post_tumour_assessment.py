@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.read_view import ReadView
 from ...models.tumour_assessment_body import TumourAssessmentBody
-from ...models.tumour_assessment_view import TumourAssessmentView
 from ...types import UNSET, Response, Unset
 
 
@@ -42,9 +42,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> TumourAssessmentView | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ReadView | None:
     if response.status_code == 201:
-        response_201 = TumourAssessmentView.from_dict(response.json())
+        response_201 = ReadView.from_dict(response.json())
 
         return response_201
 
@@ -54,9 +54,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[TumourAssessmentView]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ReadView]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,10 +71,14 @@ def sync_detailed(
     body: TumourAssessmentBody,
     idempotency_key: str | Unset = UNSET,
     if_match: None | str | Unset = UNSET,
-) -> Response[TumourAssessmentView]:
+) -> Response[ReadView]:
     """Post Tumour Assessment
 
      Record the investigator's reading of a scan, once for each timepoint of the protocol.
+
+    Where lesions were measured, the response that follows from them is derived beside the stated one. A
+    difference is
+    recorded as a query; neither replaces the other.
 
     A subject that enrolment has only just included may not be known here yet: the request waits a
     moment for word of
@@ -95,7 +97,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[TumourAssessmentView]
+        Response[ReadView]
     """
 
     kwargs = _get_kwargs(
@@ -121,10 +123,14 @@ def sync(
     body: TumourAssessmentBody,
     idempotency_key: str | Unset = UNSET,
     if_match: None | str | Unset = UNSET,
-) -> TumourAssessmentView | None:
+) -> ReadView | None:
     """Post Tumour Assessment
 
      Record the investigator's reading of a scan, once for each timepoint of the protocol.
+
+    Where lesions were measured, the response that follows from them is derived beside the stated one. A
+    difference is
+    recorded as a query; neither replaces the other.
 
     A subject that enrolment has only just included may not be known here yet: the request waits a
     moment for word of
@@ -143,7 +149,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        TumourAssessmentView
+        ReadView
     """
 
     return sync_detailed(
@@ -164,10 +170,14 @@ async def asyncio_detailed(
     body: TumourAssessmentBody,
     idempotency_key: str | Unset = UNSET,
     if_match: None | str | Unset = UNSET,
-) -> Response[TumourAssessmentView]:
+) -> Response[ReadView]:
     """Post Tumour Assessment
 
      Record the investigator's reading of a scan, once for each timepoint of the protocol.
+
+    Where lesions were measured, the response that follows from them is derived beside the stated one. A
+    difference is
+    recorded as a query; neither replaces the other.
 
     A subject that enrolment has only just included may not be known here yet: the request waits a
     moment for word of
@@ -186,7 +196,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[TumourAssessmentView]
+        Response[ReadView]
     """
 
     kwargs = _get_kwargs(
@@ -210,10 +220,14 @@ async def asyncio(
     body: TumourAssessmentBody,
     idempotency_key: str | Unset = UNSET,
     if_match: None | str | Unset = UNSET,
-) -> TumourAssessmentView | None:
+) -> ReadView | None:
     """Post Tumour Assessment
 
      Record the investigator's reading of a scan, once for each timepoint of the protocol.
+
+    Where lesions were measured, the response that follows from them is derived beside the stated one. A
+    difference is
+    recorded as a query; neither replaces the other.
 
     A subject that enrolment has only just included may not be known here yet: the request waits a
     moment for word of
@@ -232,7 +246,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        TumourAssessmentView
+        ReadView
     """
 
     return (

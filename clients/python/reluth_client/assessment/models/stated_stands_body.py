@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="StatedStandsBody")
+
+
+@_attrs_define
+class StatedStandsBody:
+    """The reader was asked about a difference, and stays with the stated response."""
+
+    reason: str
+    """ kept in clear for ever; no names, please """
+
+    def to_dict(self) -> dict[str, Any]:
+        reason = self.reason
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "reason": reason,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        reason = d.pop("reason")
+
+        stated_stands_body = cls(
+            reason=reason,
+        )
+
+        return stated_stands_body

@@ -1,0 +1,33 @@
+"""Facts of a unit of work that are not written yet, as a fold sees them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from contracts.events.envelope import Envelope, Provenance
+from contracts.events.fact import Fact
+from services.chassis.folds import Evolve
+
+S = TypeVar("S")
+
+
+def grown(state: S, evolve: Evolve[S], facts: Iterable[tuple[UUID, Fact]]) -> S:
+    """The state with facts that are not recorded yet, under the ids that they would have."""
+    for at, fact in facts:
+        state = evolve(state, _provisional(at, fact))
+    return state
+
+
+def _provisional(at: UUID, fact: Fact) -> Envelope[Fact]:
+    return Envelope(
+        fact=fact,
+        event_id=at,
+        source="",
+        stream=fact.key,
+        version=0,
+        position=0,
+        recorded_at=datetime.min.replace(tzinfo=UTC),
+        chain="",
+        provenance=Provenance(""),
+    )
