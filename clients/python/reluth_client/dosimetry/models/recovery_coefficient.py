@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="RecoveryCoefficient")
+
+
+@_attrs_define
+class RecoveryCoefficient:
+    """The part of the activity that is seen again in a sphere of this volume."""
+
+    volume_ml: str
+    coefficient: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        volume_ml = self.volume_ml
+
+        coefficient = self.coefficient
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "volume_ml": volume_ml,
+                "coefficient": coefficient,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        volume_ml = d.pop("volume_ml")
+
+        coefficient = d.pop("coefficient")
+
+        recovery_coefficient = cls(
+            volume_ml=volume_ml,
+            coefficient=coefficient,
+        )
+
+        recovery_coefficient.additional_properties = d
+        return recovery_coefficient
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
