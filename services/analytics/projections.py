@@ -110,7 +110,7 @@ _ABOUT_SUBJECTS: Final = tuple(
 
 DOSSIERS: Final = ReadModel(
     name="dossiers",
-    version=4,
+    version=5,
     handles=_ABOUT_SUBJECTS,
     state=TypeAdapter(Dossier),
     blank=lambda key: Dossier(*_study_and_subject(key)),

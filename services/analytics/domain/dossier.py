@@ -147,7 +147,8 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
             kinds = {*dossier.annotations, fact.annotation}
             return replace(stamped, annotations=tuple(sorted(kinds)))
         case TumourAssessed() as fact:
-            return replace(stamped, scans=(*dossier.scans, _scan(fact)))
+            read = Scan(fact.timepoint, fact.scan_on, fact.reader, fact.response)
+            return replace(stamped, scans=_read(dossier.scans, read))
         case AdverseEventReported() as fact:
             event = AdverseEvent(fact.grade, bool(fact.seriousness), fact.onset_on)
             return replace(stamped, adverse_events={**dossier.adverse_events, fact.adverse_event: event})
@@ -195,5 +196,7 @@ def _of(dossier: Dossier, noted: tuple[Noted, ...]) -> Dossier:
     )
 
 
-def _scan(fact: TumourAssessed) -> Scan:
-    return Scan(fact.timepoint, fact.scan_on, fact.reader, fact.response)
+def _read(scans: tuple[Scan, ...], scan: Scan) -> tuple[Scan, ...]:
+    """Of two readings of one timepoint by one reader the later one counts: the first was wrong."""
+    others = (one for one in scans if (one.timepoint, one.reader) != (scan.timepoint, scan.reader))
+    return (*others, scan)

@@ -39,6 +39,7 @@ from .world import (
     site_activated,
     subject_randomized,
     therapy,
+    tumour_assessed,
     whole_journey,
 )
 
@@ -48,6 +49,14 @@ def folded(*facts: Fact) -> Dossier:
     for envelope in recorded(facts):
         state = dossier.fold(state, envelope)
     return state
+
+
+def test_a_scan_that_is_read_again_counts_once_as_read_last() -> None:
+    found = folded(tumour_assessed(183, "PD"), tumour_assessed(61, "SD", "M2"), tumour_assessed(184, "SD"))
+    assert [(s.timepoint, s.scan_on, s.response.value) for s in found.scans] == [
+        ("M2", day(61), "SD"),
+        ("M6", day(184), "SD"),
+    ]
 
 
 def test_a_whole_journey() -> None:

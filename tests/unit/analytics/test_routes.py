@@ -268,7 +268,7 @@ async def test_disease_control_by_arm(settled: Api) -> None:
         ("B", 0, 2),
     ]
     assert found["arm_on_its_way"] == 0
-    assert found["stands_on"]["projections"] == {"allocated": 2, "dossiers": 4}
+    assert found["stands_on"]["projections"] == {"allocated": 2, "dossiers": 5}
     flow = await settled.read("/participant-flow/by-arm", "safety_board")
     assert [(a["arm"], a["randomized"], a["assessed"]["M6"]) for a in flow["arms"]] == [("A", 2, 2), ("B", 2, 2)]
 
@@ -386,7 +386,7 @@ async def test_every_figure_says_what_it_stands_on(settled: Api) -> None:
         "reluth.assessment": 16,
         "reluth.safety": 4,
     }
-    assert found["projections"] == {"alerts": 2, "allocated": 2, "conduct": 1, "dossiers": 4}
+    assert found["projections"] == {"alerts": 2, "allocated": 2, "conduct": 1, "dossiers": 5}
     assert (found["protocol_sha256"], found["complete"], found["parked"]) == (PROTOCOL.sha256, True, 0)
     for path, (anywhere, _) in TABLE.items():
         body = await settled.read(path, sorted(anywhere)[0])
