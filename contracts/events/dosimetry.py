@@ -9,13 +9,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from contracts.events.enrolment import Activity, Code
 from contracts.events.fact import SiteFact, SubjectFact
+from contracts.vocabulary.dicom import StudyUid
 from contracts.vocabulary.dosimetry import (
     Acquisition,
     CurveModel,
     ImageCorrection,
     OrganCode,
     QualityStatus,
-    StudyUid,
 )
 
 TOPIC = "reluth.dosimetry"

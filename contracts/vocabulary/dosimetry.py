@@ -1,11 +1,9 @@
-"""Closed lists of dosimetry, and the form of a DICOM identifier."""
+"""Closed lists of dosimetry."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import StringConstraints
-
-MAX_UID: Final = 64
 
 
 class Acquisition(StrEnum):
@@ -38,9 +36,6 @@ class CurveModel(StrEnum):
     BI_EXPONENTIAL = "BI_EXPONENTIAL"
     TRAPEZOID = "TRAPEZOID"
 
-
-StudyUid = Annotated[str, StringConstraints(max_length=MAX_UID, pattern=r"^[0-2](\.(0|[1-9][0-9]*))+$")]
-"""A DICOM UID (PS3.5, 9.1): numbers without leading zeros, joined by dots, 64 characters at most."""
 
 OrganCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$", max_length=64)]
 """An organ of the protocol file, or a lesion of a numbered one: `KIDNEY_L`, `TUMOUR_2`."""

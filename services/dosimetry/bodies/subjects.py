@@ -7,7 +7,8 @@ from pydantic import Field, StrictInt
 
 from contracts.events.dosimetry import Iterations, Mass, Reconstruction
 from contracts.events.enrolment import Activity, Code
-from contracts.vocabulary.dosimetry import Acquisition, ImageCorrection, OrganCode, QualityStatus, StudyUid
+from contracts.vocabulary.dicom import StudyUid
+from contracts.vocabulary.dosimetry import Acquisition, ImageCorrection, OrganCode, QualityStatus
 from services.chassis.http.written import Moment
 from services.dosimetry.bodies.body import Body, Why
 from services.dosimetry.domain.commands import RecordInfusion, RecordScan, Region
