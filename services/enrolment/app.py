@@ -5,10 +5,11 @@ from pathlib import Path
 from contracts.protocol.load import studies
 from services.chassis.assembly import Parts, ServiceSpec
 from services.chassis.background import Repeated
+from services.chassis.quarantine.routes import router as quarantine
+from services.chassis.quarantine.texts import swept
 from services.enrolment import consumers
 from services.enrolment.handlers.context import Context
 from services.enrolment.handlers.erasure import LOOK_SECONDS, Erasures
-from services.enrolment.handlers.quarantine import SWEEP_SECONDS, sweep
 from services.enrolment.handlers.telling import telling
 from services.enrolment.handlers.timer import look
 from services.enrolment.policy import POLICY
@@ -17,7 +18,6 @@ from services.enrolment.routes import (
     course,
     cycles,
     eligibility,
-    quarantine,
     reads,
     sites,
     subjects,
@@ -51,7 +51,7 @@ SERVICE = ServiceSpec(
         eligibility.router,
         versions.router,
         webhooks.router,
-        quarantine.router,
+        quarantine,
         reads.router,
     ),
     context=_services,
@@ -62,7 +62,7 @@ SERVICE = ServiceSpec(
     tasks=lambda services, settings: {
         "timer": Repeated("timer", lambda: look(services.context, services.views), settings.timer_seconds),
         "erasures": Repeated("erasures", Erasures(services.context).look, LOOK_SECONDS),
-        "quarantine": Repeated("quarantine", lambda: sweep(services.context, settings.quarantine_days), SWEEP_SECONDS),
+        "quarantine": swept(services.context.texts, settings.quarantine_days),
     },
     examples=Path(__file__).with_name("examples.json"),
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.chassis.auth.policy import Action, Policy, Scope
+from services.chassis.quarantine.routes import READ_QUARANTINE, RESOLVE_QUARANTINE
 
 ACTIVATE_SITE: Final = Action("activate-site")
 MEET_REQUIREMENT: Final = Action("meet-site-requirement")
@@ -35,8 +36,6 @@ END_STUDY: Final = Action("end-study")
 CORRECT: Final = Action("correct-record")
 AUTHORIZE_RANDOMIZATION: Final = Action("authorize-randomization")
 MANAGE_WEBHOOKS: Final = Action("manage-webhooks")
-READ_QUARANTINE: Final = Action("read-quarantine")
-RESOLVE_QUARANTINE: Final = Action("resolve-quarantine")
 READ_STRATA: Final = Action("read-strata")
 READ_SUBJECTS: Final = Action("read-subjects")
 

@@ -21,7 +21,6 @@ from services.chassis.sealing.sealer import Sealer
 from services.enrolment.consumers import REGISTRY
 from services.enrolment.domain.subject.withdrawal import WithdrawConsent
 from services.enrolment.handlers import erasure
-from services.enrolment.handlers.notes import sealed_note
 from tests.conftest import Database
 from tests.unit.enrolment.service import enrolment
 from tests.unit.enrolment.world import REQUESTED, STUDY, World
@@ -65,7 +64,7 @@ async def verified(database: Database) -> int:
 async def test_the_chain_holds_and_no_replica_opens_anything(database: Database, replicas: tuple[World, World]) -> None:
     one, two = replicas
     subject = await one.included()
-    note = await sealed_note(one.ctx, STUDY, subject, TEXT, purpose=PURPOSE, by="somebody")
+    note = await one.ctx.texts.sealed(STUDY, subject, TEXT, purpose=PURPOSE)
     assert await two.ctx.sealer.unseal(note, purpose=PURPOSE) == TEXT
     before = await verified(database)
     cmd = WithdrawConsent(STUDY, subject, WithdrawalScope.DATA_USE, REQUESTED)

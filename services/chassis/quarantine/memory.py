@@ -1,6 +1,6 @@
 """A quarantine in memory, for tests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +15,15 @@ class MemoryQuarantine:
 
     kept: dict[UUID, Held] = field(default_factory=dict)
 
-    async def add(self, held: Held) -> bool:
-        """See `Quarantine.add`."""
+    async def hold(self, held: Held, same: Callable[[Held], bool]) -> Held | None:
+        """See `Quarantine.hold`."""
+        for one in await self.of(held.about.key_id, held.purpose):
+            if same(one):
+                return one
         if sum(one.about.key_id == held.about.key_id for one in self.kept.values()) >= MOST:
-            return False
+            return None
         self.kept[held.id] = held
-        return True
+        return held
 
     async def of(self, key_id: str, purpose: str) -> Sequence[Held]:
         """See `Quarantine.of`."""

@@ -1,6 +1,6 @@
 """What a quarantine needs from its keeper: sealed texts with where they were found, for a while."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -16,6 +16,9 @@ TEXT_QUARANTINED: Final = Refusal(
     "The text holds what could identify a person: nothing was recorded, and it is held for somebody to look at.",
     "Leave out what stands at the places in `hits`; or, if it is nobody, have the text under this id released by"
     " another account and send it again.",
+)
+UNKNOWN_STUDY: Final = Refusal(
+    "unknown-study", 404, "This installation does not run that study.", "Use the study id of a loaded protocol file."
 )
 UNKNOWN_TEXT: Final = Refusal(
     "unknown-quarantined-text",
@@ -73,8 +76,11 @@ class Held:
 class Quarantine(Protocol):
     """The texts. They are no part of the record: everything here may be forgotten."""
 
-    async def add(self, held: Held) -> bool:
-        """Keep it. False where the subject has as many as it may."""
+    async def hold(self, held: Held, same: Callable[[Held], bool]) -> Held | None:
+        """Keep it, unless one for the same person and purpose is the same: then that one. What is kept.
+
+        None where the subject has as many as it may. All of it at once: of two that come together one is kept.
+        """
         ...
 
     async def of(self, key_id: str, purpose: str) -> Sequence[Held]:

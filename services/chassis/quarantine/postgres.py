@@ -1,7 +1,7 @@
 """A quarantine in PostgreSQL, beside the log and no part of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,37 +12,38 @@ import asyncpg
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.freetext.scan import Hit, Kind
 from services.chassis.log.statements import statement
-from services.chassis.pool import rows
+from services.chassis.pool import AWAY, NOT_LET_IN, rows
 from services.chassis.quarantine.port import MOST, SHOWN, UNKNOWN_TEXT, About, Held
 from services.chassis.refusal import Refused
+from services.chassis.unavailable import Unavailable
 
 _sql = partial(statement, Path(__file__).parent / "sql")
 
 
 class PostgresQuarantine:
-    """`Quarantine` in the table `quarantine`. Each method is one statement."""
+    """`Quarantine` in the table `quarantine`. Each method but `hold` is one statement."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def add(self, held: Held) -> bool:
-        """See `Quarantine.add`."""
-        added = await self._rows(
-            "add",
-            held.id,
-            held.about.realm,
-            held.about.scope,
-            held.about.key_id,
-            held.purpose,
-            json.dumps([[hit.kind.value, hit.start, hit.end] for hit in held.hits]),
-            held.salt,
-            held.digest,
-            held.text.model_dump_json() if held.text else None,
-            held.sent_by,
-            held.since,
-            MOST,
-        )
-        return bool(added)
+    async def hold(self, held: Held, same: Callable[[Held], bool]) -> Held | None:
+        """See `Quarantine.hold`. Three statements in one transaction: who comes for the same person waits."""
+        try:
+            connection = await self._pool.acquire()
+        except NOT_LET_IN as error:
+            raise Unavailable("database") from error
+        try:
+            async with connection.transaction():
+                await connection.execute(_sql("lock"), held.about.key_id)
+                for row in await connection.fetch(_sql("of"), held.about.key_id, held.purpose):
+                    if same(other := _held(row)):
+                        return other
+                added = await connection.fetch(_sql("add"), *_written(held), MOST)
+        except AWAY as error:
+            raise Unavailable("database") from error
+        finally:
+            await self._pool.release(connection)
+        return held if added else None
 
     async def of(self, key_id: str, purpose: str) -> Sequence[Held]:
         """See `Quarantine.of`."""
@@ -74,6 +75,22 @@ class PostgresQuarantine:
 
     async def _rows(self, name: str, *arguments: object) -> "list[asyncpg.Record]":
         return await rows(self._pool, _sql(name), *arguments)
+
+
+def _written(held: Held) -> tuple[object, ...]:
+    return (
+        held.id,
+        held.about.realm,
+        held.about.scope,
+        held.about.key_id,
+        held.purpose,
+        json.dumps([[hit.kind.value, hit.start, hit.end] for hit in held.hits]),
+        held.salt,
+        held.digest,
+        held.text.model_dump_json() if held.text else None,
+        held.sent_by,
+        held.since,
+    )
 
 
 def _only(found: "list[asyncpg.Record]") -> Held:

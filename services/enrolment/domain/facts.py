@@ -1,14 +1,13 @@
 """Facts that never leave enrolment."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
 from contracts.events.fact import SiteFact, SubjectFact
 from contracts.vocabulary.identifiers import SubjectId
+from services.chassis.quarantine.facts import OpenedText, ReleasedText
 
 
 class SubjectNumberIssued(SiteFact, name="enrolment.subject-number-issued", version=1):
@@ -34,21 +33,12 @@ class TreatmentAssigned(SubjectFact, name="enrolment.treatment-assigned", versio
     assigned_on: date
 
 
-class ReleaseReason(StrEnum):
-    """Why what was found in a text identifies nobody."""
-
-    NO_NAME = "NO_NAME"
-    EPONYM = "EPONYM"
-    PLACE = "PLACE"
-    PRODUCT = "PRODUCT"
-    NUMBER_OF_NOBODY = "NUMBER_OF_NOBODY"
+class TextOpened(OpenedText, name="enrolment.text-opened", version=1):
+    """A held note was read."""
 
 
-class TextReleased(SubjectFact, name="enrolment.text-released", version=1):
-    """An investigator looked at a text that was held, and let it pass. `text` is its id in the quarantine."""
-
-    text: UUID
-    reason: ReleaseReason
+class TextReleased(ReleasedText, name="enrolment.text-released", version=1):
+    """A held note may pass."""
 
 
-PRIVATE = (SubjectNumberIssued, TreatmentAssigned, TextReleased)
+PRIVATE = (SubjectNumberIssued, TreatmentAssigned, TextOpened, TextReleased)

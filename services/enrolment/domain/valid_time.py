@@ -62,7 +62,13 @@ BESIDE: Final[frozenset[type[Fact]]] = frozenset((private.SubjectNumberIssued, t
 """Facts without a day of their own: that of the command which recorded them counts."""
 
 EVERY_DAY: Final[frozenset[type[Fact]]] = frozenset(
-    (course.RecordAnnulled, treatment.TreatmentRecordAnnulled, course.SubjectErased, private.TextReleased)
+    (
+        course.RecordAnnulled,
+        treatment.TreatmentRecordAnnulled,
+        course.SubjectErased,
+        private.TextOpened,
+        private.TextReleased,
+    )
 )
 """Facts about the record, not about a day: what was annulled never was, what was erased is told for no day."""
 

@@ -14,10 +14,12 @@ from contracts.protocol.versions import Versions
 from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts, Unit
 from services.chassis.quarantine.port import Quarantine
+from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain import refusals
+from services.enrolment.domain.facts import TextOpened, TextReleased
 from services.enrolment.domain.known import ScanEvidence
 from services.enrolment.domain.setting import Setting
 from services.enrolment.domain.site import Site, conduct_stream, evolve_site, site_stream
@@ -48,6 +50,13 @@ class Context:
     assessments: TumourAssessments
     sealer: Sealer
     quarantine: Quarantine
+
+    @property
+    def texts(self) -> Texts:
+        """The free texts of this service, held ones as well."""
+        return Texts(
+            self.facts, self.sealer, self.quarantine, self.clock, self.protocols.keys(), TextOpened, TextReleased
+        )
 
     def versions(self, study: str) -> Versions:
         """The versions of a study's protocol. Raises `Refused` (404) for one that is not run here."""

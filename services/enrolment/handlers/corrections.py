@@ -27,9 +27,9 @@ async def correct(
         ids = unit.append(stream, gone, reason=reason)
         left = grown(before, list(zip(ids, gone, strict=True)))
         decide_all(left, setting, entries, refusals.corrections.CORRECTION_NOT_ACCEPTED)
-        sealed = await sealed_in(ctx, entries, by=call.provenance.actor)
+        sealed = await sealed_in(ctx, entries)
         noted = append_all(unit, stream, left, setting, sealed, refusals.corrections.CORRECTION_NOT_ACCEPTED)
         consistent(before, noted.subject, setting)
         return created([*ids, *noted.ids], [*gone, *(fact.published() for fact in noted.facts)])
 
-    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+    return await ctx.texts.transact(call.command, call.provenance, work, in_turn=stream)

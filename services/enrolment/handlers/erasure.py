@@ -27,8 +27,7 @@ async def withdraw(ctx: Context, call: Call, cmd: SubjectCommand, note: str | No
 
 async def forget(ctx: Context, study: str, subject: str) -> None:
     """Destroy the key, and forget what is held under it. A second time changes nothing."""
-    await ctx.sealer.destroy(f"{study}/{subject}", REASON)
-    await ctx.quarantine.forget(f"{study}/{subject}")
+    await ctx.texts.forget(f"{study}/{subject}", REASON)
 
 
 @dataclass(slots=True)

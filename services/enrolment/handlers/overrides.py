@@ -9,7 +9,6 @@ from services.enrolment.domain.state import Subject, evolve, subject_stream
 from services.enrolment.domain.subject.decisions import decide
 from services.enrolment.domain.subject.overrides import OverrideEligibility, deviation_of
 from services.enrolment.handlers.context import Context, created, setting_of
-from services.enrolment.handlers.notes import sealed_note
 
 REASON: Final = "enrolment.override-reason"
 """The purpose under which the reason of an override is sealed."""
@@ -26,11 +25,11 @@ async def override(ctx: Context, call: Call, cmd: OverrideEligibility, reason: s
         (decided,) = decide(subject, setting, cmd)
         if not isinstance(decided, EligibilityOverridden):
             raise TypeError(f"an override that is {decided.type_name}")
-        sealed = await sealed_note(ctx, cmd.study, cmd.subject, reason, purpose=REASON, by=call.provenance.actor)
+        sealed = await ctx.texts.sealed(cmd.study, cmd.subject, reason, purpose=REASON)
         fact = decided.model_copy(update={"reason": sealed})
         (event_id,) = unit.append(stream, [fact], occurred_on=cmd.overridden_on)
         deviation = deviation_of(fact, event_id)
         (about,) = unit.append(stream, [deviation], occurred_on=cmd.overridden_on)
         return created([event_id, about], [decided, deviation])
 
-    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+    return await ctx.texts.transact(call.command, call.provenance, work, in_turn=stream)

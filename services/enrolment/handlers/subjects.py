@@ -65,12 +65,12 @@ async def record(
         entry = Entry(cmd, "", note)
         if note is not None:
             decide(subject, setting, cmd)
-            (entry,) = await sealed_in(ctx, [entry], by=call.provenance.actor)
+            (entry,) = await sealed_in(ctx, [entry])
         noted = Noted(subject)
         append_one(unit, stream, noted, setting, entry.command)
         return created(noted.ids, [fact.published() for fact in noted.facts], **told(noted.facts))
 
-    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+    return await ctx.texts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def administer_cycle(ctx: Context, call: Call, cmd: AdministerCycle) -> Outcome:

@@ -41,11 +41,11 @@ async def record_visit(ctx: Context, call: Call, sent: Sent) -> Outcome:
         subject = await unit.load(stream, Subject(), evolve, if_match=call.if_match)
         setting = await setting_of(ctx, sent.study, subject, sent.on)
         decide_all(subject, setting, sent.entries, refusals.visits.VISIT_NOT_ACCEPTED)
-        entries = await sealed_in(ctx, sent.entries, by=call.provenance.actor)
+        entries = await sealed_in(ctx, sent.entries)
         noted = append_all(unit, stream, subject, setting, entries, refusals.visits.VISIT_NOT_ACCEPTED)
         return created(noted.ids, [fact.published() for fact in noted.facts])
 
-    return await ctx.facts.transact(call.command, call.provenance, work, in_turn=stream)
+    return await ctx.texts.transact(call.command, call.provenance, work, in_turn=stream)
 
 
 async def take_note_of_time(ctx: Context, study: str, subjects: Iterable[str]) -> int:

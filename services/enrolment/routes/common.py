@@ -21,6 +21,7 @@ from services.chassis.http.paging import Page
 from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.projections.past import Past
 from services.chassis.quarantine.port import TEXT_QUARANTINED
+from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
 from services.chassis.webhooks.port import Webhooks
@@ -45,6 +46,11 @@ class Services:
     views: Views
     past: Past
     webhooks: Webhooks
+
+    @property
+    def texts(self) -> Texts:
+        """For the routes of the quarantine."""
+        return self.context.texts
 
 
 def services(request: Request) -> Services:

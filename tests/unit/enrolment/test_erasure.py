@@ -14,7 +14,6 @@ from services.enrolment.domain.participation import Participation
 from services.enrolment.domain.subject.withdrawal import WithdrawConsent
 from services.enrolment.handlers import erasure, subjects
 from services.enrolment.handlers.erasure import Erasures
-from services.enrolment.handlers.notes import sealed_note
 
 from .service import Site, enrolment
 from .world import REQUESTED, STUDY, World
@@ -35,13 +34,13 @@ def from_data_use(subject: str) -> WithdrawConsent:
 async def test_the_withdrawal_and_the_erasure_are_one_append_and_no_text_opens_afterwards() -> None:
     world = World()
     subject = await world.included()
-    note = await sealed_note(world.ctx, STUDY, subject, "slept badly", purpose=PURPOSE, by="somebody")
+    note = await world.ctx.texts.sealed(STUDY, subject, "slept badly", purpose=PURPOSE)
     await erasure.withdraw(world.ctx, world.call(), from_data_use(subject))
     names = [envelope.fact.type_name for envelope in await world.history(subject)]
     assert names.index("enrolment.consent-withdrawn") < names.index("enrolment.subject-erased")
     for attempt in (
         world.ctx.sealer.unseal(note, purpose=PURPOSE),
-        sealed_note(world.ctx, STUDY, subject, "more", purpose=PURPOSE, by="somebody"),
+        world.ctx.texts.sealed(STUDY, subject, "more", purpose=PURPOSE),
     ):
         with pytest.raises(Refused) as refused:
             await attempt
@@ -52,7 +51,7 @@ async def test_the_withdrawal_and_the_erasure_are_one_append_and_no_text_opens_a
 async def test_who_withdraws_from_less_is_not_erased(scope: WithdrawalScope) -> None:
     world = World()
     subject = await world.included()
-    note = await sealed_note(world.ctx, STUDY, subject, "slept badly", purpose=PURPOSE, by="somebody")
+    note = await world.ctx.texts.sealed(STUDY, subject, "slept badly", purpose=PURPOSE)
     await erasure.withdraw(world.ctx, world.call(), WithdrawConsent(STUDY, subject, scope, REQUESTED))
     await Erasures(world.ctx).look()
     assert await world.ctx.sealer.unseal(note, purpose=PURPOSE) == "slept badly"
@@ -62,7 +61,7 @@ async def test_who_withdraws_from_less_is_not_erased(scope: WithdrawalScope) -> 
 async def test_a_process_that_ends_between_the_fact_and_the_destruction_is_made_good_by_the_next_look() -> None:
     world = World()
     subject = await world.included()
-    note = await sealed_note(world.ctx, STUDY, subject, "slept badly", purpose=PURPOSE, by="somebody")
+    note = await world.ctx.texts.sealed(STUDY, subject, "slept badly", purpose=PURPOSE)
     await subjects.record(world.ctx, world.call(), from_data_use(subject))  # and here it was killed
     assert await world.ctx.sealer.unseal(note, purpose=PURPOSE) == "slept badly"
     looking = Erasures(world.ctx)

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from services.chassis.facts import Facts
 from services.chassis.quarantine.port import MOST
-from services.enrolment.domain.facts import TextReleased
+from services.chassis.unavailable import Unavailable
+from services.enrolment.domain.facts import TextOpened, TextReleased
 from services.enrolment.handlers.erasure import forget
-from services.enrolment.handlers.quarantine import sweep
 
 from .service import Site
 from .service import enrolment as service
@@ -118,11 +121,11 @@ async def test_it_is_forgotten_after_its_days_and_with_the_subject(site: Site) -
     subject, other = await recruited(site), await recruited(site)
     ctx = site.api.context.context
     text = held_in(await noted(site, subject))
-    assert await sweep(ctx, 30) == 0
+    assert await ctx.texts.sweep(30) == 0
     site.api.parts.now += timedelta(days=30)
-    assert await sweep(ctx, 30) == 0, "on the last day it is still there"
+    assert await ctx.texts.sweep(30) == 0, "on the last day it is still there"
     site.api.parts.now += timedelta(seconds=1)
-    assert await sweep(ctx, 30) == 1
+    assert await ctx.texts.sweep(30) == 1
     assert text not in json.dumps((await site.get(PATH, *WRITER)).json())
     held_in(await noted(site, subject))
     stays = held_in(await noted(site, other))
@@ -135,3 +138,48 @@ async def test_a_subject_has_so_many_and_no_more(site: Site) -> None:
     for number in range(MOST):
         held_in(await noted(site, subject, f"{TEXT} {number}"))
     assert code(await noted(site, subject)) == (422, "text-identifies-somebody")
+
+
+async def test_who_opened_a_text_is_recorded_before_it_is_told(site: Site) -> None:
+    subject = await recruited(site)
+    text = held_in(await noted(site, subject))
+    log = site.api.parts.log
+    before = (await log.head()).position
+    for path, who in ((f"{PATH}/{text}", ("coordinator", "01")), ("/sites/02/quarantine", ("investigator", "02"))):
+        await site.get(path, *who)
+    assert (await log.head()).position == before, "who was shown nothing opened nothing"
+    await site.get(f"{PATH}/{text}", *WRITER)
+    (opened,) = [site.api.parts.facts.envelope(event) for event in await log.read(before, 10)]
+    assert opened.fact == TextOpened(study=STUDY, subject=subject, text=UUID(text))
+    assert opened.provenance.actor == "investigator-01"
+    assert TextOpened.topic is None
+    assert (await site.post(f"{PATH}/{text}/release", {"reason": "EPONYM"}, *WRITER)).status_code == 201
+
+
+async def test_what_cannot_be_recorded_is_not_shown(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = held_in(await noted(site, await recruited(site)))
+
+    async def away(*_: object) -> None:
+        raise Unavailable("database")
+
+    monkeypatch.setattr(site.api.parts.log, "append", away)
+    answer = await site.get(f"{PATH}/{text}", *WRITER)
+    assert answer.status_code == 503
+    assert "Kervella" not in answer.text
+
+
+async def test_a_text_is_held_only_where_nothing_else_refuses(site: Site) -> None:
+    """Also where the first look at the subject was at one remembered from before it was erased."""
+    subject = await recruited(site)
+    ctx = site.api.context.context
+    elsewhere = Facts(ctx.facts.log, ctx.facts.registry, "enrolment")
+    other = Site(site.api, site.assessments)
+    await noted(site, subject, "Visit two days late")
+    site.api.context = replace(site.api.context, context=replace(ctx, facts=elsewhere))
+    site.api.app.state.services = site.api.context
+    withdrawal = {"scope": "DATA_USE", "withdrawn_on": "2022-04-01"}
+    assert (await other.post(f"/subjects/{subject}/withdrawals", withdrawal, *WRITER, key="w")).status_code == 201
+    back = replace(site.api.context, context=ctx)
+    site.api.app.state.services = site.api.context = back
+    assert code(await noted(site, subject)) == (410, "subject-erased")
+    assert not ctx.quarantine.kept
