@@ -5,6 +5,8 @@ from pathlib import Path
 from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
 from services.chassis.assembly import Parts, ServiceSpec
+from services.chassis.quarantine.routes import router as quarantine
+from services.chassis.quarantine.texts import swept
 from services.safety import consumers, rulebook
 from services.safety.alert_list import Alerts
 from services.safety.consumers import StoredRegister
@@ -19,6 +21,7 @@ def _context(parts: Parts) -> Context:
         newest(studies(parts.settings.study_files)),
         parts.clock,
         parts.sealer,
+        parts.quarantine,
         StoredRegister(parts.projections),
         Alerts(parts.projections),
         rulebook.load(),
@@ -30,10 +33,11 @@ SERVICE = ServiceSpec(
     description="Adverse events, laboratory results with their grades, alerts.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(router,),
+    routers=(router, quarantine),
     context=_context,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=consumers.projections,
     reactions=consumers.reactions,
+    tasks=lambda ctx, settings: {"quarantine": swept(ctx.texts, settings.quarantine_days)},
     examples=Path(__file__).with_name("examples.json"),
 )

@@ -17,11 +17,12 @@ from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
 from services.chassis.reactions.reactions import Reaction
 from services.safety.alert_list import AlertList
+from services.safety.domain.facts import PRIVATE
 from services.safety.domain.register import HEARD, Subject, heard
 from services.safety.handlers import Context
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC, treatment.TOPIC)
-REGISTRY: Final = Registry((*HEARD, *treatment.FACTS, *safety.FACTS))
+REGISTRY: Final = Registry((*HEARD, *treatment.FACTS, *safety.FACTS, *PRIVATE))
 """What treatment tells is known and passed over: counted as unknown by type, it would tell how many are in each arm."""
 
 
@@ -83,7 +84,7 @@ def reactions(ctx: Context) -> tuple[Reaction, ...]:
     """The texts of this service are sealed under keys of its own."""
 
     async def erased(envelope: Envelope[SubjectErased], _: str) -> None:
-        await ctx.sealer.destroy(envelope.fact.key, "subject-erased")  # a second time changes nothing
+        await ctx.texts.forget(envelope.fact.key, "subject-erased")
 
     return (Reaction("forget-erased", (SubjectErased,), erased),)
 

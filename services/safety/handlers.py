@@ -1,7 +1,7 @@
 """Load, decide, append: one function per command, each one unit of work."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Final
 from typing import Protocol as Port
@@ -12,13 +12,15 @@ from contracts.protocol.model import Protocol
 from services.chassis.clock import Clock
 from services.chassis.command import Call
 from services.chassis.facts import Answer, Facts, Outcome, Unit
-from services.chassis.freetext.clear import must_be_clear
+from services.chassis.quarantine.port import Quarantine
+from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 from services.safety.alert_list import Alerts
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
+from services.safety.domain.facts import TextOpened, TextReleased
 from services.safety.domain.refusals import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, Graded, evolve, safety_stream
@@ -49,10 +51,18 @@ class Context:
     protocols: Mapping[str, Protocol]
     clock: Clock
     sealer: Sealer
+    quarantine: Quarantine
     register: Register
     alerts: Alerts
     rules: Rulebook
     hearing_timeout: float = HEARING_TIMEOUT
+
+    @property
+    def texts(self) -> Texts:
+        """The free texts of this service, held ones as well."""
+        return Texts(
+            self.facts, self.sealer, self.quarantine, self.clock, self.protocols.keys(), TextOpened, TextReleased
+        )
 
     def zone(self, study: str) -> tzinfo:
         """The time zone whose calendar the study keeps. Raises `Refused` (404) for a study that is not run here."""
@@ -77,25 +87,24 @@ class Context:
 
 
 async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent, narrative: str | None) -> Outcome:
-    """Record an adverse event."""
+    """Record an adverse event. The narrative is sealed, or held, only once nothing else refuses the event."""
     if answered := await ctx.facts.answered(call.command):
         return answered
     zone = ctx.zone(cmd.study)
     known = await ctx.known(cmd.study, cmd.subject)
     stream = safety_stream(cmd.study, cmd.subject)
     await ctx.not_erased(cmd.study, cmd.subject)
-    if narrative is not None:
-        must_be_clear(narrative)
-        sealed = await ctx.sealer.seal(f"{cmd.study}/{cmd.subject}", narrative, purpose=NARRATIVE)
-        cmd = replace(cmd, narrative=sealed)
 
     async def work(unit: Unit) -> Answer:
         await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
         (fact,) = decide.report_adverse_event(known, cmd, ctx.rules.terms, now=ctx.clock(), zone=zone)
+        if narrative is not None:
+            sealed = await ctx.texts.sealed(cmd.study, cmd.subject, narrative, purpose=NARRATIVE)
+            fact = fact.model_copy(update={"narrative": sealed})
         (event_id,) = unit.append(stream, [fact], occurred_on=cmd.onset_on)
         return Answer(201, AdverseEventView.of(fact, event_id, ctx.rules.terms).model_dump(mode="json"))
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.texts.transact(call.command, call.provenance, work)
 
 
 async def record_laboratory_result(ctx: Context, call: Call, cmd: RecordLaboratoryResult) -> Outcome:

@@ -4,6 +4,7 @@ from typing import Final
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.chassis.auth.policy import Action, Policy, Scope
+from services.chassis.quarantine.routes import READ_QUARANTINE, RESOLVE_QUARANTINE
 
 REPORT_ADVERSE_EVENT: Final = Action("report-adverse-event")
 RECORD_LABORATORY_RESULT: Final = Action("record-laboratory-result")
@@ -32,6 +33,8 @@ POLICY: Final = Policy(
         # What somebody types may tell the arm: only the own site, who knows it, and those who must judge the case.
         READ_NARRATIVE: _own(Role.INVESTIGATOR, Role.COORDINATOR) | _all(Role.PV),
         READ_ALERTS: _own(*SITE_ROLES) | _OVERSIGHT,
+        READ_QUARANTINE: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        RESOLVE_QUARANTINE: _own(Role.INVESTIGATOR),
         READ_TERMS: _all(*SITE_ROLES, Role.STATISTICIAN) | _OVERSIGHT,
     }
 )

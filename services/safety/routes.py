@@ -29,6 +29,7 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page, Paged
 from services.chassis.http.recorded import POSITION_HEADER, respond
 from services.chassis.http.written import Day, Moment
+from services.chassis.quarantine.port import TEXT_QUARANTINED
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
 from services.safety import handlers, views
 from services.safety.domain import refusals
@@ -118,7 +119,7 @@ def _new_id() -> UUID:
     "/subjects/{subject}/adverse-events",
     status_code=201,
     response_model=AdverseEventView,
-    responses=problems(refusals.REPORT_ADVERSE_EVENT, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES),
+    responses=problems(refusals.REPORT_ADVERSE_EVENT, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES, TEXT_QUARANTINED),
 )
 async def post_adverse_event(
     study: StudyId,

@@ -129,6 +129,10 @@ safety      GET  /subjects/{subject}/laboratory-results                         
 safety      GET  /subjects/{subject}/laboratory-results/{result}                    o o o o  . A A  . A A  . A
 safety      GET  /alerts                                                            o o o o  . A A  . . A  . A
 safety      GET  /adverse-event-terms                                               A A A A  . A A  . A A  . A
+safety      GET  /sites/{site}/quarantine                                           o o . .  . . .  . . .  . .
+safety      GET  /sites/{site}/quarantine/{text}                                    o . . .  . . .  . . .  . .
+safety      POST /sites/{site}/quarantine/{text}/release                            o . . .  . . .  . . .  . .
+safety      DELETE /sites/{site}/quarantine/{text}                                  o . . .  . . .  . . .  . .
 dosimetry   POST /sites/{site}/dosimetry-qualifications                             o . . o  . . .  . . .  . .
 dosimetry   GET  /sites/{site}/dosimetry-qualifications                             o o o o  A A .  . A A  . A
 dosimetry   POST /sites/{site}/dosimetry-qualifications/{qualification}/annulment   o . . o  . . .  . . .  . .

@@ -237,6 +237,7 @@ FORMS: Final[Mapping[str, Form]] = {
         {"scan_on": "day", "modality": "code", "response": "code", "comment": "text"},
         frozenset({"comment"}),
     ),
+    "safety release": Form({"reason": "EPONYM"}, {"reason": "code"}),
     "safety adverse-events": Form(
         {
             "term": 10028813,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,19 @@ from uuid import UUID
 
 import pytest
 
+from contracts.events.course import SubjectErased
 from contracts.vocabulary.roles import SITE_ROLES, Role
+from services.chassis.refusal import Refused
+from services.chassis.sealing.port import KEY_DESTROYED
+from services.safety.consumers import reactions
 from services.safety.handlers import Context
 from tests.unit.hearing import Api
 
+from .world import _envelope as envelope
 from .world import consented, safety, screened
 
 SUBJECT = "/subjects/01-001"
+HELD = f"/sites/01/quarantine/{UUID(int=1)}"
 EVENTS, RESULTS = f"{SUBJECT}/adverse-events", f"{SUBJECT}/laboratory-results"
 EVENT = {
     "term": 10028813,
@@ -40,6 +47,10 @@ TABLE: dict[str, tuple[str, str, Any, set[Role], set[Role], set[Role]]] = {
     "list results": ("GET", RESULTS, None, READ, SITE, set()),
     "read a result": ("GET", RESULTS + "/{result}", None, READ, SITE, set()),
     "alerts": ("GET", "/alerts", None, OVERSIGHT, set(), SITE),
+    "quarantine": ("GET", "/sites/01/quarantine", None, set(), ENTRY, set()),
+    "held text": ("GET", HELD, None, set(), {Role.INVESTIGATOR}, set()),
+    "release": ("POST", f"{HELD}/release", {"reason": "EPONYM"}, set(), {Role.INVESTIGATOR}, set()),
+    "discard": ("DELETE", HELD, None, set(), {Role.INVESTIGATOR}, set()),
     "terms": ("GET", "/adverse-event-terms", None, READ | SITE, set(), set()),
 }
 
@@ -74,9 +85,13 @@ async def test_every_endpoint_for_every_role_at_the_own_site_another_and_none(
     for what, (method, path, body, anywhere, own_site, some_site) in TABLE.items():
         path = path.format(event=event["adverse_event"], result=result["result"])
         permitted = role in anywhere or (role in own_site and sites == ("01",)) or (role in some_site and sites != ())
-        expected[what] = (201 if method == "POST" else 200) if permitted else 403
+        done = 404 if path.startswith(HELD) else 201 if method == "POST" else 200
+        expected[what] = done if permitted else 403
         if method == "POST":
             answer = await hearing.post(path, body, role.value, *sites, key="another")
+        elif method == "DELETE":
+            url = f"/studies/RELUTH{path}"
+            answer = await hearing.client.delete(url, headers=hearing.token(role.value, *sites))
         else:
             answer = await hearing.get(path, role.value, *sites)
         answered[what] = answer.status_code
@@ -319,12 +334,49 @@ async def test_a_bad_body_is_told_where_and_records_nothing(
     assert await hearing.parts.types() == []
 
 
-async def test_a_narrative_that_names_somebody_is_refused_with_the_place_and_never_the_words(
+async def test_a_narrative_that_names_somebody_is_held_and_passes_once_another_account_released_it(
     hearing: Api[Context],
 ) -> None:
-    refused = await report(hearing, narrative="Mme Kerbrat called at night")
-    assert refused.status_code == 422
-    assert refused.json()["type"] == "urn:reluth:problem:text-identifies-somebody"
+    named = "Mme Kerbrat called at night"
+    refused = await report(hearing, narrative=named)
+    assert refused.json()["type"] == "urn:reluth:problem:text-quarantined"
     assert refused.json()["context"]["hits"] == [{"kind": "NAME", "start": 4, "end": 11}]
-    assert "Kerbrat" not in refused.text
+    assert "Kerbrat" not in refused.text + repr(hearing.context.quarantine)
     assert await hearing.parts.types() == []
+    text = refused.json()["context"]["quarantine"]
+    path, release = f"/sites/01/quarantine/{text}", {"reason": "EPONYM"}
+    (listed,) = (await hearing.get("/sites/01/quarantine", "coordinator", "01")).json()["items"]
+    assert (listed["subject"], listed["purpose"]) == ("01-001", "safety.narrative")
+    assert (await hearing.get(path, "investigator", "01")).json()["text"] == named
+    own = await hearing.post(f"{path}/release", release, "investigator", "01", key="own")
+    assert own.json()["type"] == "urn:reluth:problem:own-text-not-released"
+    token = {**hearing.token("investigator", "02", "01"), "Idempotency-Key": "other"}
+    released = await hearing.client.post(f"/studies/RELUTH{path}/release", json=release, headers=token)
+    assert released.status_code == 201, released.text
+    assert (await report(hearing, narrative=named)).status_code == 201, "the very same command"
+    assert (await report(hearing, "e-2", narrative=named + "!")).status_code == 422
+    recorded = await hearing.parts.log.read(0, 100)
+    assert [event.type.partition(".")[2] for event in recorded] == [
+        "text-opened",
+        "text-released",
+        "adverse-event-reported",
+    ]
+    assert b"Kerbrat" not in b"".join(event.payload for event in recorded)
+
+
+async def test_a_narrative_is_held_only_where_nothing_else_refuses_the_event(hearing: Api[Context]) -> None:
+    refused = await report(hearing, narrative="Mme Kerbrat called at night", onset_on="2021-12-31")
+    assert refused.json()["type"] == "urn:reluth:problem:onset-before-consent"
+    assert await hearing.context.quarantine.all("RELUTH", "01") == []
+
+
+async def test_what_is_held_of_a_subject_goes_with_it(hearing: Api[Context]) -> None:
+    assert (await report(hearing, narrative="Mme Kerbrat called at night")).status_code == 422
+    (held,) = await hearing.context.quarantine.all("RELUTH", "01")
+    (reaction,) = reactions(hearing.context)
+    erased = SubjectErased(study="RELUTH", subject="01-001", erased_on=date(2022, 4, 1))
+    await reaction.handler(envelope(erased, 1), "")
+    assert await hearing.context.quarantine.all("RELUTH", "01") == []
+    with pytest.raises(Refused) as gone:
+        await hearing.context.sealer.unseal(held.text, purpose="quarantine")
+    assert gone.value.refusal is KEY_DESTROYED

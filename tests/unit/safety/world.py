@@ -21,9 +21,11 @@ from contracts.vocabulary.clinical import Analyte, Causality, Seriousness, Sex
 from contracts.vocabulary.grade import Grade
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
+from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.refusal import Refusal, Refused
 from services.safety import rulebook
 from services.safety.alert_list import Alerts
+from services.safety.app import SERVICE
 from services.safety.consumers import REGISTRY, StoredRegister, projections
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
@@ -32,7 +34,6 @@ from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, SubjectSafety, evolve
 from services.safety.handlers import Context
 from services.safety.policy import POLICY
-from services.safety.routes import router
 from tests.unit.hearing import Api, Parts, running
 
 RULES, PROTOCOL = rulebook.load(), load()
@@ -225,6 +226,7 @@ async def safety(
             protocols={STUDY: PROTOCOL},
             clock=parts.clock,
             sealer=parts.sealer,
+            quarantine=MemoryQuarantine(),
             register=StoredRegister(parts.projections),
             alerts=Alerts(parts.projections),
             rules=RULES,
@@ -232,5 +234,5 @@ async def safety(
         )
 
     parts = Parts("safety", REGISTRY, projections(), NOW, store or MemoryStore())
-    async with running(parts, context, [router], POLICY, state_dir) as api:
+    async with running(parts, context, SERVICE.routers, POLICY, state_dir) as api:
         yield api

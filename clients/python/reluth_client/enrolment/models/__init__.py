@@ -100,6 +100,9 @@ from .recorded_view import RecordedView
 from .regions_view import RegionsView
 from .release_body import ReleaseBody
 from .release_reason import ReleaseReason
+from .release_view import ReleaseView
+from .released_fact import ReleasedFact
+from .released_record import ReleasedRecord
 from .replay_body import ReplayBody
 from .requirement_body import RequirementBody
 from .resumption_body import ResumptionBody
@@ -242,7 +245,10 @@ __all__ = (
     "RecordedView",
     "RegionsView",
     "ReleaseBody",
+    "ReleasedFact",
+    "ReleasedRecord",
     "ReleaseReason",
+    "ReleaseView",
     "ReplayBody",
     "RequirementBody",
     "ResumptionBody",

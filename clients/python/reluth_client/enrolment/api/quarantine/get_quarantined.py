@@ -59,7 +59,7 @@ def sync_detailed(
 ) -> Response[OpenedView]:
     """Get Quarantined
 
-     One text with its words. That it was opened is logged.
+     One text with its words. It is recorded who opened it, before it is answered.
 
     Args:
         study (str):
@@ -96,7 +96,7 @@ def sync(
 ) -> OpenedView | None:
     """Get Quarantined
 
-     One text with its words. That it was opened is logged.
+     One text with its words. It is recorded who opened it, before it is answered.
 
     Args:
         study (str):
@@ -128,7 +128,7 @@ async def asyncio_detailed(
 ) -> Response[OpenedView]:
     """Get Quarantined
 
-     One text with its words. That it was opened is logged.
+     One text with its words. It is recorded who opened it, before it is answered.
 
     Args:
         study (str):
@@ -163,7 +163,7 @@ async def asyncio(
 ) -> OpenedView | None:
     """Get Quarantined
 
-     One text with its words. That it was opened is logged.
+     One text with its words. It is recorded who opened it, before it is answered.
 
     Args:
         study (str):

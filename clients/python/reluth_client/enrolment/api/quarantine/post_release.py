@@ -7,8 +7,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.recorded_view import RecordedView
 from ...models.release_body import ReleaseBody
+from ...models.release_view import ReleaseView
 from ...types import UNSET, Response, Unset
 
 
@@ -41,9 +41,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> RecordedView | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ReleaseView | None:
     if response.status_code == 201:
-        response_201 = RecordedView.from_dict(response.json())
+        response_201 = ReleaseView.from_dict(response.json())
 
         return response_201
 
@@ -53,7 +53,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[RecordedView]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ReleaseView]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -70,7 +70,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
-) -> Response[RecordedView]:
+) -> Response[ReleaseView]:
     """Post Release
 
      Let the very same text pass, for the same subject and field, until its time here is over. Nothing
@@ -91,7 +91,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[RecordedView]
+        Response[ReleaseView]
     """
 
     kwargs = _get_kwargs(
@@ -117,7 +117,7 @@ def sync(
     client: AuthenticatedClient,
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
-) -> RecordedView | None:
+) -> ReleaseView | None:
     """Post Release
 
      Let the very same text pass, for the same subject and field, until its time here is over. Nothing
@@ -138,7 +138,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        RecordedView
+        ReleaseView
     """
 
     return sync_detailed(
@@ -159,7 +159,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
-) -> Response[RecordedView]:
+) -> Response[ReleaseView]:
     """Post Release
 
      Let the very same text pass, for the same subject and field, until its time here is over. Nothing
@@ -180,7 +180,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[RecordedView]
+        Response[ReleaseView]
     """
 
     kwargs = _get_kwargs(
@@ -204,7 +204,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ReleaseBody,
     idempotency_key: str | Unset = UNSET,
-) -> RecordedView | None:
+) -> ReleaseView | None:
     """Post Release
 
      Let the very same text pass, for the same subject and field, until its time here is over. Nothing
@@ -225,7 +225,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        RecordedView
+        ReleaseView
     """
 
     return (
