@@ -1,5 +1,6 @@
 """Dosimetry put together: the one place where its domain meets its adapters."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 from contracts.protocol.load import studies
@@ -8,13 +9,14 @@ from services.chassis.assembly import Parts, ServiceSpec
 from services.dosimetry import consumers
 from services.dosimetry.handlers.context import Context
 from services.dosimetry.policy import POLICY
-from services.dosimetry.routes import centres, subjects
+from services.dosimetry.routes import centres, doses, subjects
 from services.dosimetry.views.register import StoredRegister, projections
 
 
 def _context(parts: Parts) -> Context:
     register = StoredRegister(parts.projections)
-    return Context(parts.facts, newest(studies(parts.settings.study_files)), parts.clock, register)
+    protocols = newest(studies(parts.settings.study_files))
+    return Context(parts.facts, protocols, parts.clock, register, software=f"reluth-{version('reluth')}")
 
 
 SERVICE = ServiceSpec(
@@ -22,7 +24,7 @@ SERVICE = ServiceSpec(
     description="Qualified cameras, infusions, scans, and absorbed doses. It tells the arm: few may read it.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(centres.router, subjects.router),
+    routers=(centres.router, subjects.router, doses.router),
     context=_context,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=projections,

@@ -140,6 +140,9 @@ dosimetry   POST /subjects/{subject}/dosimetry-infusions                        
 dosimetry   POST /subjects/{subject}/dosimetry-scans                                o . . o  . . .  . . .  . .
 dosimetry   GET  /subjects/{subject}/dosimetry                                      o o o o  . . .  . A A  . .
 dosimetry   POST /subjects/{subject}/dosimetry-annulments                           o . . o  . . .  . . .  . .
+dosimetry   POST /subjects/{subject}/absorbed-doses                                 o . . o  . . .  . . .  . .
+dosimetry   GET  /subjects/{subject}/absorbed-doses                                 o o o o  . . .  . A A  . .
+dosimetry   GET  /subjects/{subject}/cumulative-doses                               o o o o  . . .  . A A  . .
 analytics   GET  /participant-flow                                                  o o o o  A A .  . A A  . A
 analytics   GET  /participant-flow/by-arm                                           . . . .  . . .  . A A  . .
 analytics   GET  /disease-status                                                    o o o o  A A .  . A A  . .
@@ -158,6 +161,8 @@ ARM_BEARING: Final = frozenset(
         ("randomizer", "/studies/{study}/allocation/balance"),
         ("enrolment", "/studies/{study}/subjects/{subject}/cycles"),
         ("dosimetry", "/studies/{study}/subjects/{subject}/dosimetry"),
+        ("dosimetry", "/studies/{study}/subjects/{subject}/absorbed-doses"),
+        ("dosimetry", "/studies/{study}/subjects/{subject}/cumulative-doses"),
         ("analytics", "/studies/{study}/participant-flow/by-arm"),
         ("analytics", "/studies/{study}/endpoints/dcr-6-months/by-arm"),
     }

@@ -60,3 +60,13 @@ class RecordScan:
     study_uid: str
     quality: QualityStatus
     regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeDoses:
+    """The doses of a cycle. `organs`: all of these or none; None: of every organ that can be computed."""
+
+    study: str
+    subject: str
+    cycle: int
+    organs: tuple[str, ...] | None

@@ -40,6 +40,8 @@ class Context:
     protocols: Mapping[str, Protocol]
     clock: Clock
     register: Register
+    software: str
+    """Name and version of this program, as a dose names it."""
     hearing_timeout: float = HEARING_TIMEOUT
 
     def protocol(self, study: str) -> Protocol:

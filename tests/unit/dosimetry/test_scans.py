@@ -50,7 +50,7 @@ async def test_a_scan_stands_with_its_regions_and_its_hours(tmp_path: Path) -> N
 def test_hours_are_those_of_the_clock_to_the_microhour(milliseconds: int) -> None:
     hours = hours_between(STARTED, STARTED + timedelta(milliseconds=milliseconds))
     assert abs(hours * 3_600_000 - milliseconds) <= 2
-    assert -hours.as_tuple().exponent == 6
+    assert hours.as_tuple().exponent == -6
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ async def test_a_camera_counts_on_the_days_of_its_qualification_alone(tmp_path: 
         await api.parts.catch_up()
         await api.made(CENTRE, {**QUALIFICATION, "valid_from": "2022-02-02", "valid_to": "2022-02-04"})
         await api.made(INFUSIONS, infusion())
-        for hours, changed in ((4, {}), (96, {}), (24, {"camera": "NM-671"})):
-            answer = await api.sends(SCANS, scan(hours, **changed))
+        for hours, camera in ((4, "NM-670"), (96, "NM-670"), (24, "NM-671")):
+            answer = await api.sends(SCANS, scan(hours, camera=camera))
             assert (answer.status_code, answer.json()["type"]) == (409, f"{P}centre-not-qualified")
             assert "dosimetry-qualifications" in answer.json()["remedy"]
         planar = await api.sends(SCANS, scan(24, acquisition="PLANAR", reconstruction=None))

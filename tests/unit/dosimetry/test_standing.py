@@ -12,6 +12,8 @@ from tests.unit.given import event_id, history
 from .world import (
     ANNULMENTS,
     CENTRE,
+    CUMULATIVE,
+    DOSES,
     INFUSIONS,
     PROTOCOL,
     QUALIFICATION,
@@ -35,7 +37,7 @@ async def test_a_study_without_dosimetry_is_told_so_by_every_route(tmp_path: Pat
     without = PROTOCOL.model_copy(update={"dosimetry": None})
     async with dosimetry(tmp_path, protocols={STUDY: without}) as api:
         asked = [await api.sends(path, body) for path, body in _commands()]
-        asked += [await api.get(path, "investigator", "01") for path in (CENTRE, READ)]
+        asked += [await api.get(path, "investigator", "01") for path in (CENTRE, READ, DOSES, CUMULATIVE)]
         for answer in asked:
             assert (answer.status_code, answer.json()["type"]) == (404, "urn:reluth:problem:study-without-dosimetry")
         assert await api.count() == 0
@@ -54,8 +56,9 @@ async def test_of_who_was_erased_nothing_is_told_of_any_moment_and_nothing_is_ta
         await api.parts.hear(ERASED)
         await api.parts.catch_up()
         for query in ({}, {"as_of": "3"}, {"valid_at": "2022-02-03"}):
-            answer = await api.get(READ, "investigator", "01", **query)
-            assert (answer.status_code, answer.json()["context"]) == (410, {"erased_on": "2022-11-01"})
+            for path in (READ, DOSES, CUMULATIVE):
+                answer = await api.get(path, "investigator", "01", **query)
+                assert (answer.status_code, answer.json()["context"]) == (410, {"erased_on": "2022-11-01"})
         for path, body in _commands(made):
             if path != CENTRE:
                 answer = await api.sends(path, body)
@@ -69,6 +72,7 @@ def _commands(made: str = WHY["annul"]) -> list[tuple[str, object]]:
         (INFUSIONS, infusion(2)),
         (SCANS, scan(72)),
         (ANNULMENTS, {**WHY, "annul": made}),
+        (DOSES, {"cycle": 1}),
     ]
 
 

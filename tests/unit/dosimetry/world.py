@@ -140,7 +140,9 @@ async def dosimetry(
 
     def context(parts: Parts) -> Context:
         register = StoredRegister(parts.projections)
-        return Context(parts.facts, protocols or {STUDY: PROTOCOL}, parts.clock, register, hearing_timeout)
+        return Context(
+            parts.facts, protocols or {STUDY: PROTOCOL}, parts.clock, register, "reluth-test", hearing_timeout
+        )
 
     parts = Parts("dosimetry", REGISTRY, projections(), NOW, MemoryStore())
     async with running(parts, context, SERVICE.routers, POLICY, state_dir) as api:
