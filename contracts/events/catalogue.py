@@ -1,6 +1,6 @@
 """Every published fact and every topic, in one place."""
 
-from contracts.events import assessment, course, dosimetry, enrolment, randomization, safety, treatment
+from contracts.events import assessment, course, dosimetry, enrolment, randomization, review, safety, treatment
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, Upcaster
 
@@ -10,6 +10,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
     *treatment.FACTS,
     *randomization.FACTS,
     *assessment.FACTS,
+    *review.FACTS,
     *safety.FACTS,
     *dosimetry.FACTS,
 )

@@ -16,6 +16,7 @@ from contracts.protocol.expression import Node
 from contracts.protocol.factors import Factor
 from contracts.protocol.findings import Derived, FieldSpec
 from contracts.protocol.radiopharmaceutical import Radiopharmaceutical
+from contracts.protocol.review import CentralReview
 from contracts.protocol.schedule import CycleRule, DeviationRule, FollowUp, FormRule, LossRule, VisitRule
 from contracts.protocol.sourced import Text
 from contracts.protocol.study import Cap, SiteOpening, Study
@@ -47,6 +48,7 @@ class Protocol(Node):
     derived: tuple[Derived, ...] = ()
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     tumour_response: TumourResponse | None = None
+    central_review: CentralReview | None = None
     analysis_windows: tuple[AnalysisWindow, ...] = ()
     endpoints: tuple[ResponseEndpoint, ...] = ()
 

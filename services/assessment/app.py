@@ -7,17 +7,19 @@ from contracts.protocol.versions import newest
 from services.assessment import consumers
 from services.assessment.handlers.context import Context
 from services.assessment.policy import POLICY
-from services.assessment.routes import readings
+from services.assessment.routes import cases, readings, review
 from services.assessment.routes.common import Services
 from services.assessment.views.readers import Views, past_of, projections
 from services.assessment.views.register import StoredRegister
+from services.assessment.views.review import StoredCases
 from services.chassis.assembly import Parts, ServiceSpec
 
 
 def _services(parts: Parts) -> Services:
     protocols = newest(studies(parts.settings.study_files))
     register = StoredRegister(parts.projections)
-    context = Context(parts.facts, protocols, parts.clock, parts.sealer, parts.quarantine, register)
+    kept = StoredCases(parts.projections)
+    context = Context(parts.facts, protocols, parts.clock, parts.sealer, parts.quarantine, register, kept)
     return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings))
 
 
@@ -26,7 +28,7 @@ SERVICE = ServiceSpec(
     description="Tumour assessments. This service cannot know the arm.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(readings.router,),
+    routers=(readings.router, review.router, cases.router),
     context=_services,
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=projections,

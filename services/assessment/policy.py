@@ -9,6 +9,13 @@ RECORD_ASSESSMENT: Final = Action("record-tumour-assessment")
 READ_ASSESSMENTS: Final = Action("read-tumour-assessments")
 READ_COMMENT: Final = Action("read-tumour-assessment-comment")
 
+SUBMIT_SCAN: Final = Action("submit-review-scan")
+READ_REVIEW: Final = Action("read-central-review")
+READ_CENTRAL: Final = Action("read-central-responses")
+READ_AGREEMENT: Final = Action("read-review-agreement")
+REQUEST_RE_READ: Final = Action("request-re-read")
+READ_SCANS: Final = Action("read-scans-blind")
+
 
 def _own(*roles: Role) -> dict[str, Scope]:
     return dict.fromkeys(roles, Scope.OWN_SITE)
@@ -21,9 +28,17 @@ def _all(*roles: Role) -> dict[str, Scope]:
 POLICY: Final = Policy(
     {
         RECORD_ASSESSMENT: _own(Role.INVESTIGATOR),
-        # A central reader must not know what the investigator read, and has nothing to read here yet.
+        # A central reader must not know what the investigator read.
         READ_ASSESSMENTS: _own(*SITE_ROLES) | _all(Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
         # What somebody types may tell the arm ("after the third cycle"): only those who know it already read it.
         READ_COMMENT: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        SUBMIT_SCAN: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        READ_REVIEW: _own(*SITE_ROLES)
+        | _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
+        # Whoever treats would read the next scan by what others made of the last one.
+        READ_CENTRAL: _all(Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
+        READ_AGREEMENT: _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN),
+        REQUEST_RE_READ: _all(Role.MONITOR),
+        READ_SCANS: _all(Role.READER),
     }
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from contracts.events.envelope import Envelope, Provenance
@@ -12,14 +12,20 @@ from services.chassis.folds import Evolve
 S = TypeVar("S")
 
 
-def grown(state: S, evolve: Evolve[S], facts: Iterable[tuple[UUID, Fact]]) -> S:
-    """The state with facts that are not recorded yet, under the ids that they would have."""
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def grown(state: S, evolve: Evolve[S], facts: Iterable[tuple[UUID, Fact]], *, now: datetime = _NEVER) -> S:
+    """The state with facts that are not recorded yet, under the ids that they would have.
+
+    `now` is for folds that look at when a fact was recorded: the log's own time of it is a little later.
+    """
     for at, fact in facts:
-        state = evolve(state, _provisional(at, fact))
+        state = evolve(state, _provisional(at, fact, now))
     return state
 
 
-def _provisional(at: UUID, fact: Fact) -> Envelope[Fact]:
+def _provisional(at: UUID, fact: Fact, now: datetime) -> Envelope[Fact]:
     return Envelope(
         fact=fact,
         event_id=at,
@@ -27,7 +33,7 @@ def _provisional(at: UUID, fact: Fact) -> Envelope[Fact]:
         stream=fact.key,
         version=0,
         position=0,
-        recorded_at=datetime.min.replace(tzinfo=UTC),
+        recorded_at=now,
         chain="",
         provenance=Provenance(""),
     )

@@ -121,6 +121,16 @@ assessment  GET  /subjects/{subject}/baselines/{baseline}                       
 assessment  POST /subjects/{subject}/baselines/{baseline}/re-readings               o . . .  . . .  . . .  . .
 assessment  GET  /subjects/{subject}/response-queries                               o o o o  . A .  . A A  . A
 assessment  POST /subjects/{subject}/response-queries/{query}/confirmations         o . . .  . . .  . . .  . .
+assessment  POST /subjects/{subject}/review-scans                                   o o . .  . . .  . . .  . .
+assessment  POST /subjects/{subject}/review/re-reads                                . . . .  . A .  . . .  . .
+assessment  GET  /subjects/{subject}/review                                         o o o o  A A .  . A A  . A
+assessment  GET  /review-agreement                                                  . . . .  A A .  . A .  . A
+assessment  GET  /reading-queue                                                     . . . .  . . .  A . .  . .
+assessment  GET  /reviews/{case}                                                    . . . .  . . .  A . .  . .
+assessment  POST /reviews/{case}/claims                                             . . . .  . . .  A . .  . .
+assessment  POST /reviews/{case}/lesions                                            . . . .  . . .  A . .  . .
+assessment  POST /reviews/{case}/reads                                              . . . .  . . .  A . .  . .
+assessment  POST /reviews/{case}/adjudications                                      . . . .  . . .  A . .  . .
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A
@@ -183,7 +193,7 @@ TELLS_TREATMENT: Final = frozenset(
 )
 """Reads that show a site what only one arm has, of its own subjects, and the closed roles what they may see anyway."""
 
-NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}", "{baseline}")
+NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}", "{baseline}", "{case}")
 """What the twins' trial has none of: reads of one are answered 404."""
 
 AFTER_THE_LOCK: Final = frozenset({("randomizer", "/studies/{study}/allocation/bundle")})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from typing import Protocol as Port
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contracts.protocol.model import Protocol
@@ -31,6 +32,14 @@ class Register(Port):
         ...
 
 
+class Cases(Port):
+    """The cases of the central review."""
+
+    async def subject_of(self, study: str, case: UUID) -> str | None:
+        """Whose case it is; None: there is no such case."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the handlers work with."""
@@ -41,6 +50,7 @@ class Context:
     sealer: Sealer
     quarantine: Quarantine
     register: Register
+    cases: Cases
     hearing_timeout: float = HEARING_TIMEOUT
 
     def protocol(self, study: str) -> Protocol:

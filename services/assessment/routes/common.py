@@ -92,3 +92,10 @@ def listed(response: Response, position: int, page: Page[T]) -> Page[T]:
     response.headers["ETag"] = weak_etag(position, page)
     response.headers[POSITION_HEADER] = str(position)
     return page
+
+
+def listed_one(response: Response, position: int, view: V) -> V:
+    """As `listed`, of something computed over a whole list."""
+    response.headers["ETag"] = weak_etag(position, view)
+    response.headers[POSITION_HEADER] = str(position)
+    return view

@@ -28,6 +28,7 @@ from services.assessment.policy import POLICY
 from services.assessment.routes.common import Services
 from services.assessment.views.readers import Views, past_of, projections
 from services.assessment.views.register import StoredRegister
+from services.assessment.views.review import StoredCases
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
 from services.chassis.quarantine.memory import MemoryQuarantine
@@ -132,8 +133,9 @@ async def assessment(
 
     def services(parts: Parts) -> Services:
         register = StoredRegister(parts.projections)
+        kept, held = StoredCases(parts.projections), MemoryQuarantine()
         context = Context(
-            parts.facts, {STUDY: PROTOCOL}, parts.clock, parts.sealer, MemoryQuarantine(), register, hearing_timeout
+            parts.facts, {STUDY: PROTOCOL}, parts.clock, parts.sealer, held, register, kept, hearing_timeout
         )
         return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()))
 

@@ -1,13 +1,30 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .adjudication_body import AdjudicationBody
+from .adjudication_body_chosen import AdjudicationBodyChosen
+from .agreement_view import AgreementView
+from .agreement_view_discordance import AgreementViewDiscordance
+from .agreement_view_table import AgreementViewTable
 from .baseline_again_body import BaselineAgainBody
 from .baseline_body import BaselineBody
 from .baseline_read_view import BaselineReadView
 from .baseline_view import BaselineView
+from .basis import Basis
+from .case_view import CaseView
+from .case_view_task_type_0 import CaseViewTaskType0
+from .central_read_body import CentralReadBody
 from .changed_view import ChangedView
+from .claim_body import ClaimBody
+from .claim_body_task import ClaimBodyTask
 from .commented_assessment import CommentedAssessment
+from .days_view import DaysView
 from .derived_view import DerivedView
+from .difference_view import DifferenceView
+from .discordance import Discordance
 from .evidence_view import EvidenceView
+from .kappa_view import KappaView
+from .lesions_body import LesionsBody
+from .lesions_view import LesionsView
 from .live_response_live import LiveResponseLive
 from .measured_body import MeasuredBody
 from .measured_body_state_type_0 import MeasuredBodyStateType0
@@ -17,19 +34,27 @@ from .non_target import NonTarget
 from .non_target_body import NonTargetBody
 from .non_target_lesion import NonTargetLesion
 from .organ import Organ
+from .own_read_view import OwnReadView
 from .page_baseline_view import PageBaselineView
 from .page_query_view import PageQueryView
 from .page_standing_assessment import PageStandingAssessment
+from .page_task_view import PageTaskView
 from .part_view import PartView
 from .problem import Problem
 from .problem_context import ProblemContext
 from .query_end import QueryEnd
 from .query_view import QueryView
+from .re_read_body import ReReadBody
+from .re_read_body_place import ReReadBodyPlace
 from .re_reading_body import ReReadingBody
 from .read_view import ReadView
 from .reader import Reader
 from .response import Response
+from .review_scan_body import ReviewScanBody
+from .review_scan_view import ReviewScanView
+from .review_view import ReviewView
 from .rule import Rule
+from .scan_view import ScanView
 from .seen import Seen
 from .seen_body import SeenBody
 from .seen_non_targets import SeenNonTargets
@@ -39,18 +64,37 @@ from .state_body import StateBody
 from .stated_stands_body import StatedStandsBody
 from .target_body import TargetBody
 from .target_lesion import TargetLesion
+from .task_view import TaskView
+from .task_view_task import TaskViewTask
 from .tumour_assessment_body import TumourAssessmentBody
 from .violation import Violation
 
 __all__ = (
+    "AdjudicationBody",
+    "AdjudicationBodyChosen",
+    "AgreementView",
+    "AgreementViewDiscordance",
+    "AgreementViewTable",
     "BaselineAgainBody",
     "BaselineBody",
     "BaselineReadView",
     "BaselineView",
+    "Basis",
+    "CaseView",
+    "CaseViewTaskType0",
+    "CentralReadBody",
     "ChangedView",
+    "ClaimBody",
+    "ClaimBodyTask",
     "CommentedAssessment",
+    "DaysView",
     "DerivedView",
+    "DifferenceView",
+    "Discordance",
     "EvidenceView",
+    "KappaView",
+    "LesionsBody",
+    "LesionsView",
     "LiveResponseLive",
     "MeasuredBody",
     "MeasuredBodyStateType0",
@@ -60,9 +104,11 @@ __all__ = (
     "NonTargetBody",
     "NonTargetLesion",
     "Organ",
+    "OwnReadView",
     "PageBaselineView",
     "PageQueryView",
     "PageStandingAssessment",
+    "PageTaskView",
     "PartView",
     "Problem",
     "ProblemContext",
@@ -70,9 +116,15 @@ __all__ = (
     "QueryView",
     "Reader",
     "ReadView",
+    "ReReadBody",
+    "ReReadBodyPlace",
     "ReReadingBody",
     "Response",
+    "ReviewScanBody",
+    "ReviewScanView",
+    "ReviewView",
     "Rule",
+    "ScanView",
     "Seen",
     "SeenBody",
     "SeenNonTargets",
@@ -82,6 +134,8 @@ __all__ = (
     "StatedStandsBody",
     "TargetBody",
     "TargetLesion",
+    "TaskView",
+    "TaskViewTask",
     "TumourAssessmentBody",
     "Violation",
 )
