@@ -278,6 +278,60 @@ FORMS: Final[Mapping[str, Form]] = {
         },
         frozenset({"lower_limit", "upper_limit"}),
     ),
+    "dosimetry dosimetry-qualifications": Form(
+        {
+            "camera": "NM-670",
+            "acquisition": "SPECT_CT",
+            "calibration_factor": "5.67",
+            "recovery": [],
+            "phantom_on": "2022-01-10",
+            "cross_checked_on": "2022-01-10",
+            "cross_check_percent": "7.5",
+            "valid_from": "2022-01-10",
+            "valid_to": "2023-01-09",
+        },
+        {
+            "camera": "identifier",
+            "acquisition": "code",
+            "calibration_factor": "number",
+            "phantom_on": "planned day",
+            "cross_checked_on": "planned day",
+            "valid_from": "planned day",
+            "valid_to": "planned day",
+        },
+        frozenset({"recovery"}),
+    ),
+    "dosimetry annulment": Form({"reason": "x y z"}, {"reason": "text"}),
+    "dosimetry dosimetry-infusions": Form(
+        {"cycle": 1, "administered_mbq": "7385.5", "infusion_started_at": "2022-03-08T09:15:00+01:00"},
+        {"cycle": "whole number", "administered_mbq": "number", "infusion_started_at": "time"},
+    ),
+    "dosimetry dosimetry-scans": Form(
+        {
+            "cycle": 1,
+            "acquired_at": "2022-03-09T10:05:00+01:00",
+            "acquisition": "PLANAR",
+            "camera": "NM-670",
+            "study_uid": "1.2.826.0.1.3680043.8.498.17",
+            "quality": "PASSED",
+            "regions": [{"organ": "KIDNEY_L", "mass_g": "163.2", "activity_mbq": "71.4", "sd_mbq": "3.6"}],
+        },
+        {
+            "cycle": "whole number",
+            "acquired_at": "time",
+            "acquisition": "code",
+            "camera": "identifier",
+            "study_uid": "identifier",
+            "quality": "code",
+            "regions": "items",
+        },
+    ),
+    "dosimetry dosimetry-annulments": Form(
+        {"annul": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11", "reason": "x y z"}, {"annul": "code", "reason": "text"}
+    ),
+    "dosimetry absorbed-doses": Form(
+        {"cycle": 1, "organs": ["KIDNEY_L"]}, {"cycle": "whole number", "organs": "codes"}, frozenset({"organs"})
+    ),
 }
 """By service and last part of the address. A text that may say anything, and a code that is looked up, are left out."""
 
