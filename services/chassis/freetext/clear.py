@@ -5,7 +5,7 @@ from typing import Final
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from services.chassis.freetext.scan import Hit, scan
+from services.chassis.freetext.scan import Hit, Kind, scan
 from services.chassis.refusal import Json, Refusal, Refused
 
 TEXT_IDENTIFIES: Final = Refusal(
@@ -28,7 +28,15 @@ def must_be_clear(text: str) -> None:
 
 
 def _clear(text: str) -> str:
-    if hits := scan(text):
+    return _without(text, scan(text))
+
+
+def _institution(text: str) -> str:
+    return _without(text, tuple(hit for hit in scan(text) if hit.kind not in (Kind.NAME, Kind.INITIALS)))
+
+
+def _without(text: str, hits: tuple[Hit, ...]) -> str:
+    if hits:
         places = ", ".join(f"{hit.kind.value} at {hit.start} to {hit.end}" for hit in hits[:5])
         raise PydanticCustomError(
             "reluth_identifies",
@@ -40,3 +48,6 @@ def _clear(text: str) -> str:
 
 CLEAR: Final = AfterValidator(_clear)
 """Of a text that is kept in clear: one in which somebody is found is not of the documented form."""
+
+INSTITUTION: Final = AfterValidator(_institution)
+"""Of the name of an institution: many are named after somebody, and none after a number or an address of a person."""

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from contracts.events.enrolment import Code
 from contracts.vocabulary.duties import Duty
 from contracts.vocabulary.identifiers import AccountId, SiteId
+from services.chassis.freetext.clear import INSTITUTION
 from services.chassis.http.written import Day
 from services.enrolment.bodies.body import Body
 from services.enrolment.bodies.subjects import Why
@@ -19,6 +20,7 @@ class SiteBody(Body):
     name: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$"),
+        INSTITUTION,
         Field(description="name of the institution, never of a person", examples=["Centre 01"]),
     ]
     activated_on: Day = Field(examples=["2026-01-05"])

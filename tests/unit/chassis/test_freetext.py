@@ -3,11 +3,14 @@
 import string
 import time
 from collections.abc import Iterator
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from services.chassis.freetext.clear import INSTITUTION
 from services.chassis.freetext.scan import Hit, Kind, scan
 from tests.unit.chassis.freetext_corpus import CLEAN, IDENTIFYING
 
@@ -130,3 +133,15 @@ def test_the_time_grows_with_the_length_alone(piece: str) -> None:
     before = time.process_time()
     scan(text)
     assert time.process_time() - before < 20
+
+
+@pytest.mark.parametrize("name", ["Institut Paoli-Calmettes", "Centre Jean Perrin", "CHU Bordeaux Marie Curie"])
+def test_an_institution_may_be_named_after_somebody(name: str) -> None:
+    assert TypeAdapter(Annotated[str, INSTITUTION]).validate_python(name) == name
+
+
+@pytest.mark.parametrize("name", ["CHU 06 12 34 56 78", "CHU, m.kervella@chu.example", "CHU, dossier 4711234"])
+def test_an_institution_is_not_named_after_a_number_or_an_address(name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Annotated[str, INSTITUTION]).validate_python(name)
+    assert name[5:] not in refused.value.errors(include_input=False)[0]["msg"]
