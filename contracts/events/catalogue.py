@@ -1,6 +1,16 @@
 """Every published fact and every topic, in one place."""
 
-from contracts.events import assessment, course, dosimetry, enrolment, randomization, review, safety, treatment
+from contracts.events import (
+    assessment,
+    course,
+    dosimetry,
+    enrolment,
+    questionnaires,
+    randomization,
+    review,
+    safety,
+    treatment,
+)
 from contracts.events.fact import Fact
 from contracts.events.registry import Registry, Upcaster
 
@@ -11,6 +21,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
     *randomization.FACTS,
     *assessment.FACTS,
     *review.FACTS,
+    *questionnaires.FACTS,
     *safety.FACTS,
     *dosimetry.FACTS,
 )

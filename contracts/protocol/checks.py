@@ -21,6 +21,7 @@ from contracts.protocol.grammar import (
     shape,
 )
 from contracts.protocol.model import Protocol
+from contracts.protocol.occasions import occasions
 from contracts.protocol.planned import planned
 from contracts.protocol.study import TEST_SUFFIX, kind_of
 from contracts.vocabulary.quantity import Scale, units_of
@@ -46,6 +47,7 @@ def inconsistencies(protocol: Protocol) -> list[Finding]:
         *planned(protocol),
         *_criteria(protocol),
         *baselines(protocol),
+        *occasions(protocol),
         *_windows(protocol),
         *_endpoints(protocol),
     ]

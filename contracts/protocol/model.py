@@ -15,6 +15,7 @@ from contracts.protocol.endpoints import AnalysisWindow, ResponseEndpoint
 from contracts.protocol.expression import Node
 from contracts.protocol.factors import Factor
 from contracts.protocol.findings import Derived, FieldSpec
+from contracts.protocol.quality_of_life import QualityOfLife
 from contracts.protocol.radiopharmaceutical import Radiopharmaceutical
 from contracts.protocol.review import CentralReview
 from contracts.protocol.schedule import CycleRule, DeviationRule, FollowUp, FormRule, LossRule, VisitRule
@@ -49,6 +50,7 @@ class Protocol(Node):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     tumour_response: TumourResponse | None = None
     central_review: CentralReview | None = None
+    quality_of_life: QualityOfLife | None = None
     analysis_windows: tuple[AnalysisWindow, ...] = ()
     endpoints: tuple[ResponseEndpoint, ...] = ()
 

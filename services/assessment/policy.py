@@ -15,6 +15,8 @@ READ_CENTRAL: Final = Action("read-central-responses")
 READ_AGREEMENT: Final = Action("read-review-agreement")
 REQUEST_RE_READ: Final = Action("request-re-read")
 READ_SCANS: Final = Action("read-scans-blind")
+RECORD_QUESTIONNAIRE: Final = Action("record-questionnaire")
+READ_QUESTIONNAIRES: Final = Action("read-questionnaires")
 
 
 def _own(*roles: Role) -> dict[str, Scope]:
@@ -40,5 +42,8 @@ POLICY: Final = Policy(
         READ_AGREEMENT: _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN),
         REQUEST_RE_READ: _all(Role.MONITOR),
         READ_SCANS: _all(Role.READER),
+        RECORD_QUESTIONNAIRE: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        READ_QUESTIONNAIRES: _own(Role.INVESTIGATOR, Role.COORDINATOR)
+        | _all(Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
     }
 )

@@ -131,6 +131,11 @@ assessment  POST /reviews/{case}/claims                                         
 assessment  POST /reviews/{case}/lesions                                            . . . .  . . .  A . .  . .
 assessment  POST /reviews/{case}/reads                                              . . . .  . . .  A . .  . .
 assessment  POST /reviews/{case}/adjudications                                      . . . .  . . .  A . .  . .
+assessment  POST /subjects/{subject}/questionnaires                                 o o . .  . . .  . . .  . .
+assessment  POST /subjects/{subject}/questionnaires/{questionnaire}/{occasion}/corrections o o . .  . . .  . . .  . .
+assessment  GET  /subjects/{subject}/questionnaires                                 o o . .  . A .  . A A  . A
+assessment  GET  /subjects/{subject}/questionnaires/{questionnaire}/{occasion}      o o . .  . A .  . A A  . A
+assessment  GET  /subjects/{subject}/quality-of-life                                o o . .  . A .  . A A  . A
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A
@@ -193,7 +198,7 @@ TELLS_TREATMENT: Final = frozenset(
 )
 """Reads that show a site what only one arm has, of its own subjects, and the closed roles what they may see anyway."""
 
-NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}", "{baseline}", "{case}")
+NOT_IN_THE_TRIAL: Final = ("{webhook}", "{text}", "{baseline}", "{case}", "{occasion}")
 """What the twins' trial has none of: reads of one are answered 404."""
 
 AFTER_THE_LOCK: Final = frozenset({("randomizer", "/studies/{study}/allocation/bundle")})

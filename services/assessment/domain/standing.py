@@ -16,3 +16,13 @@ def included(known: Subject | None, subject: str) -> tuple[date, date]:
     if known.consent_on is None or known.included_on is None:
         raise Refused(common.INCLUSION_NOT_HEARD_OF, subject=subject)
     return known.consent_on, known.included_on
+
+
+def dated(known: Subject | None, on: date, *, since: date, today: date) -> None:
+    """Something of a living subject that is no older than `since`. Raises `Refused`."""
+    if on > today:
+        raise Refused(common.IN_THE_FUTURE, on=on, today=today)
+    if on < since:
+        raise Refused(common.TOO_EARLY, on=on, since=since)
+    if known is not None and known.died_on is not None and on > known.died_on:
+        raise Refused(common.AFTER_DEATH, on=on)

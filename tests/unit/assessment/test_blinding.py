@@ -45,6 +45,7 @@ NO_MORE_THAN = {
     "assessment.re-read-requested",
     "assessment.discordance-adjudicated",
     "assessment.central-response-settled",
+    "assessment.questionnaire-completed",
 }
 
 

@@ -27,8 +27,28 @@ INCLUSION_NOT_HEARD_OF: Final = Refusal(
     "Include the subject at enrolment; if that is done, send the same request again in a moment.",
     retry_after=2,
 )
+IN_THE_FUTURE: Final = Refusal(
+    "date-in-the-future",
+    422,
+    "A clinical date lies in the future of the trial's calendar.",
+    "Give the date on which it happened, today at the latest.",
+)
+TOO_EARLY: Final = Refusal(
+    "before-consent",
+    422,
+    "It is dated before the subject could take part in it.",
+    "Correct the date: `since` is the first day on which it is data of the study.",
+)
+AFTER_DEATH: Final = Refusal(
+    "after-death",
+    422,
+    "It is dated after the subject's death.",
+    "Correct the date; if the date of death is wrong, correct that at enrolment first.",
+)
 
 OF_SUBJECT: Final = (UNKNOWN_STUDY, SUBJECT_ERASED)
 """Of any read of one subject."""
 HEARD: Final = (*OF_SUBJECT, SUBJECT_NOT_HEARD_OF, INCLUSION_NOT_HEARD_OF)
 """Of any command about an included subject."""
+DATED: Final = (IN_THE_FUTURE, TOO_EARLY, AFTER_DEATH)
+"""Of anything that has a day."""

@@ -13,12 +13,15 @@ from .basis import Basis
 from .case_view import CaseView
 from .case_view_task_type_0 import CaseViewTaskType0
 from .central_read_body import CentralReadBody
+from .change_view import ChangeView
 from .changed_view import ChangedView
 from .claim_body import ClaimBody
 from .claim_body_task import ClaimBodyTask
 from .commented_assessment import CommentedAssessment
+from .course_view import CourseView
 from .days_view import DaysView
 from .derived_view import DerivedView
+from .deterioration_view import DeteriorationView
 from .difference_view import DifferenceView
 from .discordance import Discordance
 from .evidence_view import EvidenceView
@@ -36,7 +39,9 @@ from .non_target_lesion import NonTargetLesion
 from .organ import Organ
 from .own_read_view import OwnReadView
 from .page_baseline_view import PageBaselineView
+from .page_course_view import PageCourseView
 from .page_query_view import PageQueryView
+from .page_questionnaire_view import PageQuestionnaireView
 from .page_standing_assessment import PageStandingAssessment
 from .page_task_view import PageTaskView
 from .part_view import PartView
@@ -44,17 +49,27 @@ from .problem import Problem
 from .problem_context import ProblemContext
 from .query_end import QueryEnd
 from .query_view import QueryView
+from .questionnaire_body import QuestionnaireBody
+from .questionnaire_body_answers import QuestionnaireBodyAnswers
+from .questionnaire_correction_body import QuestionnaireCorrectionBody
+from .questionnaire_correction_body_answers import QuestionnaireCorrectionBodyAnswers
+from .questionnaire_view import QuestionnaireView
+from .questionnaire_view_answers import QuestionnaireViewAnswers
 from .re_read_body import ReReadBody
 from .re_read_body_place import ReReadBodyPlace
 from .re_reading_body import ReReadingBody
 from .read_view import ReadView
 from .reader import Reader
+from .recorded_view import RecordedView
+from .recorded_view_answers import RecordedViewAnswers
 from .response import Response
 from .review_scan_body import ReviewScanBody
 from .review_scan_view import ReviewScanView
 from .review_view import ReviewView
 from .rule import Rule
 from .scan_view import ScanView
+from .score_changed_view import ScoreChangedView
+from .score_view import ScoreView
 from .seen import Seen
 from .seen_body import SeenBody
 from .seen_non_targets import SeenNonTargets
@@ -84,11 +99,14 @@ __all__ = (
     "CaseViewTaskType0",
     "CentralReadBody",
     "ChangedView",
+    "ChangeView",
     "ClaimBody",
     "ClaimBodyTask",
     "CommentedAssessment",
+    "CourseView",
     "DaysView",
     "DerivedView",
+    "DeteriorationView",
     "DifferenceView",
     "Discordance",
     "EvidenceView",
@@ -106,7 +124,9 @@ __all__ = (
     "Organ",
     "OwnReadView",
     "PageBaselineView",
+    "PageCourseView",
     "PageQueryView",
+    "PageQuestionnaireView",
     "PageStandingAssessment",
     "PageTaskView",
     "PartView",
@@ -114,8 +134,16 @@ __all__ = (
     "ProblemContext",
     "QueryEnd",
     "QueryView",
+    "QuestionnaireBody",
+    "QuestionnaireBodyAnswers",
+    "QuestionnaireCorrectionBody",
+    "QuestionnaireCorrectionBodyAnswers",
+    "QuestionnaireView",
+    "QuestionnaireViewAnswers",
     "Reader",
     "ReadView",
+    "RecordedView",
+    "RecordedViewAnswers",
     "ReReadBody",
     "ReReadBodyPlace",
     "ReReadingBody",
@@ -125,6 +153,8 @@ __all__ = (
     "ReviewView",
     "Rule",
     "ScanView",
+    "ScoreChangedView",
+    "ScoreView",
     "Seen",
     "SeenBody",
     "SeenNonTargets",
