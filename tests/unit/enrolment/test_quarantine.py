@@ -15,7 +15,7 @@ from services.chassis.facts import Facts
 from services.chassis.quarantine.port import MOST
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain.facts import TextOpened, TextReleased
-from services.enrolment.handlers.erasure import forget
+from services.enrolment.handlers.erasure import Erasures, forget
 
 from .service import Site
 from .service import enrolment as service
@@ -183,3 +183,19 @@ async def test_a_text_is_held_only_where_nothing_else_refuses(site: Site) -> Non
     site.api.app.state.services = site.api.context = back
     assert code(await noted(site, subject)) == (410, "subject-erased")
     assert not ctx.quarantine.kept
+
+
+async def test_what_a_restored_backup_brings_back_of_somebody_erased_is_forgotten_at_the_start(site: Site) -> None:
+    """The table of held texts, and that of keys, may be older than the log; the log says who was erased."""
+    subject, other = await recruited(site), await recruited(site)
+    ctx = site.api.context.context
+    text, stays = held_in(await noted(site, subject)), held_in(await noted(site, other))
+    saved = dict(ctx.quarantine.kept)
+    withdrawal = {"scope": "DATA_USE", "withdrawn_on": "2022-04-01"}
+    assert (await site.post(f"/subjects/{subject}/withdrawals", withdrawal, *WRITER)).status_code == 201
+    ctx.quarantine.kept = saved
+    assert code(await site.get(f"{PATH}/{text}", *WRITER)) == (410, "key-destroyed")
+    assert await Erasures(ctx).look() == 1
+    assert [one["id"] for one in (await site.get(PATH, *WRITER)).json()["items"]] == [stays]
+    site.api.parts.now += timedelta(days=31)
+    assert await ctx.texts.sweep(30) == 1, "what had its time before the restore goes by its own day"
