@@ -1,15 +1,18 @@
-"""The time-integrated activity of a curve: by trapezoids, with physical decay before the first and after the last."""
+"""Points of a curve, what an integral of it is, and why there may be none."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
 from contracts.vocabulary.dosimetry import CurveModel
 
 FEWEST: Final = 2
+"""One point says nothing of how fast activity leaves."""
+TOO_FEW_POINTS: Final = "TOO_FEW_POINTS"
+NOT_FINITE: Final = "NOT_FINITE"
+NOT_POSITIVE: Final = "NOT_POSITIVE"
+SAME_TIME_TWICE: Final = "SAME_TIME_TWICE"
 
 
 class NotComputable(Exception):
@@ -31,28 +34,33 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Integral:
-    """What was found. `unknown` says why a standard deviation is missing."""
+    """What was found. `because` says why by this model, `unknown` why a standard deviation is missing.
+
+    `fit`: the probability of residuals at least as large if the model holds; None where no points were left to tell.
+    """
 
     model: CurveModel
     mbq_h: Decimal
     sd_mbq_h: Decimal | None
+    because: str
     effective_half_life_h: Decimal | None = None
+    fit: Decimal | None = None
     unknown: str | None = None
 
 
-def integrate(points: Sequence[Point], physical_half_life_h: Decimal) -> Integral:
-    """The whole area below the curve. Raises `NotComputable`."""
+Integrate = Callable[[Sequence[Point], Decimal, Decimal], Integral]
+"""Of points, the physical half-life in hours and the activity infused in MBq. Raises `NotComputable`."""
+
+
+def checked(points: Sequence[Point]) -> list[Point]:
+    """The points in the order of time. Raises `NotComputable` for what is no curve."""
+    numbers = [number for point in points for number in (point.hours, point.activity_mbq, point.sd_mbq)]
+    if not all(number.is_finite() for number in numbers):
+        raise NotComputable(NOT_FINITE)
+    if any(number <= 0 for number in numbers):
+        raise NotComputable(NOT_POSITIVE)
+    if len({point.hours for point in points}) < len(points):
+        raise NotComputable(SAME_TIME_TWICE)
     if len(points) < FEWEST:
-        raise NotComputable("TOO_FEW_POINTS")
-    points = sorted(points, key=lambda point: point.hours)
-    decay = math.log(2) / float(physical_half_life_h)
-    weights = [0.0] * len(points)
-    weights[0] += math.expm1(decay * float(points[0].hours)) / decay
-    for place, (one, other) in enumerate(pairwise(points)):
-        between = float(other.hours - one.hours) / 2
-        weights[place] += between
-        weights[place + 1] += between
-    weights[-1] += 1 / decay
-    area = math.fsum(w * float(p.activity_mbq) for w, p in zip(weights, points, strict=True))
-    variance = math.fsum((w * float(p.sd_mbq)) ** 2 for w, p in zip(weights, points, strict=True))
-    return Integral(CurveModel.TRAPEZOID, Decimal(area), Decimal(math.sqrt(variance)))
+        raise NotComputable(TOO_FEW_POINTS)
+    return sorted(points, key=lambda point: point.hours)

@@ -14,7 +14,7 @@ from contracts.protocol.model import Protocol
 from services.chassis.refusal import Refused
 from services.dosimetry.domain import refusals
 from services.dosimetry.domain.commands import ComputeDoses
-from services.dosimetry.domain.curves import Integral, NotComputable, Point, integrate
+from services.dosimetry.domain.curves import Integral, Integrate, NotComputable, Point
 from services.dosimetry.domain.infusions import day_of
 from services.dosimetry.domain.standing import described, included, must_have
 from services.dosimetry.domain.state import Centre, SubjectDosimetry
@@ -51,6 +51,7 @@ def compute(
     cmd: ComputeDoses,
     protocol: Protocol,
     *,
+    integrate: Integrate,
     software: str,
     zone: tzinfo,
 ) -> Computed:
@@ -66,7 +67,7 @@ def compute(
     missing: dict[str, str] = {}
     for organ in wanted:
         try:
-            doses.append(_dose(organ, measured.get(organ, ()), infusion, protocol, software))
+            doses.append(_dose(organ, measured.get(organ, ()), infusion, protocol, integrate, software))
         except NotComputable as why:
             missing[organ] = why.code
     if not doses or (cmd.organs is not None and missing):
@@ -94,10 +95,11 @@ def _dose(
     measured: Sequence[Measured],
     infusion: Envelope[InfusionRecorded],
     protocol: Protocol,
+    integrate: Integrate,
     software: str,
 ) -> AbsorbedDoseComputed:
     """One dose. Raises `NotComputable`."""
-    integral = integrate(list(_points(measured)), physical_half_life_h(protocol))
+    integral = integrate(list(_points(measured)), physical_half_life_h(protocol), infusion.fact.administered_mbq)
     mass = sum((one.region.fact.mass_g for one in measured), Decimal(0)) / len(measured)
     energy = described(protocol).electron_energy_kev
     dose = integral.mbq_h * energy * _GY_G_PER_MBQ_H_KEV / mass
@@ -115,6 +117,8 @@ def _dose(
         gy_per_gbq=_figure(dose / (given.administered_mbq / 1000)),
         uncertainty_percent=_kept(_percent(integral)),
         unknown=integral.unknown,
+        because=integral.because,
+        fit_probability=_kept(integral.fit),
         method=METHOD,
         software=software,
         protocol_sha256=protocol.sha256,

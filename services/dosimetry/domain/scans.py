@@ -40,7 +40,10 @@ def record_scan(
     infusion = state.infusion(cmd.cycle)
     if infusion is None:
         raise Refused(refusals.INFUSION_MISSING, cycle=cmd.cycle)
-    errors = [*_wrong_with_scan(state, known, cmd, infusion, now, zone), *_wrong_with_regions(given, cmd.regions)]
+    errors = [
+        *_wrong_with_scan(state, known, cmd, infusion, now, zone),
+        *_wrong_with_regions(given, infusion.fact, cmd.regions),
+    ]
     if errors:
         raise Refused(refusals.SCAN_NOT_ACCEPTED, errors=errors)
     day = day_of(cmd.acquired_at, zone)
@@ -114,7 +117,9 @@ def _wrong_with_scan(
         yield error("/reconstruction", "a planar acquisition is not reconstructed")
 
 
-def _wrong_with_regions(given: Dosimetry, regions: Sequence[Region]) -> Iterator[dict[str, Any]]:
+def _wrong_with_regions(
+    given: Dosimetry, infused: InfusionRecorded, regions: Sequence[Region]
+) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     for number, region in enumerate(regions):
         place = f"/regions/{number}"
@@ -127,6 +132,8 @@ def _wrong_with_regions(given: Dosimetry, regions: Sequence[Region]) -> Iterator
             yield error(f"{place}/mass_g", "no region of this organ has such a mass", **bounds)
         if region.organ in seen:
             yield error(f"{place}/organ", "the organ is measured twice in one scan")
+        if region.activity_mbq > infused.administered_mbq:
+            yield error(f"{place}/activity_mbq", "it is more than was infused", at_most=infused.administered_mbq)
         if region.sd_mbq > region.activity_mbq:
             yield error(f"{place}/sd_mbq", "the standard deviation is more than the activity: nothing was measured")
         seen.add(region.organ)

@@ -20,8 +20,6 @@ def included(known: Heard | None, subject: str) -> date:
     """The day of inclusion, of a subject that was heard to be included and has consented. Raises `Refused`."""
     if known is None:
         raise Refused(refusals.SUBJECT_NOT_HEARD_OF, subject=subject)
-    if known.erased_on is not None:
-        raise Refused(refusals.SUBJECT_ERASED, erased_on=known.erased_on)
     if known.consent_on is None or known.included_on is None:
         raise Refused(refusals.INCLUSION_NOT_HEARD_OF, subject=subject)
     return known.included_on

@@ -3,6 +3,7 @@
 from contracts.vocabulary.identifiers import site_of
 from services.chassis.command import Call
 from services.chassis.facts import Answer, Outcome, Unit
+from services.dosimetry.calculation.integrate import integrate
 from services.dosimetry.domain import doses
 from services.dosimetry.domain.commands import ComputeDoses
 from services.dosimetry.domain.state import INITIAL, Centre, centre_stream, dosimetry_stream, evolve, evolve_centre
@@ -20,7 +21,9 @@ async def compute(ctx: Context, call: Call, cmd: ComputeDoses) -> Outcome:
     async def work(unit: Unit) -> Answer:
         state = await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
         centre = await unit.load(centre_stream(cmd.study, site_of(cmd.subject)), Centre(), evolve_centre)
-        found = doses.compute(state, centre, known, cmd, protocol, software=ctx.software, zone=zone)
+        found = doses.compute(
+            state, centre, known, cmd, protocol, integrate=integrate, software=ctx.software, zone=zone
+        )
         ids = unit.append(stream, found.facts, occurred_on=found.last_scan_on)
         return created(ids, found.facts, not_computed=dict(found.not_computed))
 

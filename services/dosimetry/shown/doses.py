@@ -36,6 +36,8 @@ class DoseView(BaseModel):
     gy_per_gbq: Decimal
     uncertainty_percent: Decimal | None = Field(description="one standard deviation; null: not known, see `unknown`")
     unknown: str | None
+    because: str = Field(description="why by this model", examples=["ONLY_FIT"])
+    fit_probability: Decimal | None = Field(description="of residuals at least as large if the fitted model holds")
     method: str
     software: str
     protocol_sha256: str

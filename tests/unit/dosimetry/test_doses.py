@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.events.dosimetry import AbsorbedDoseComputed
+from services.dosimetry.calculation.integrate import integrate
 from services.dosimetry.domain.commands import ComputeDoses
 from services.dosimetry.domain.doses import compute
 from services.dosimetry.domain.state import (
@@ -114,6 +115,7 @@ async def test_what_is_recorded_is_derived_again_from_its_inputs_to_the_last_dig
                 known,
                 ComputeDoses(STUDY, SUBJECT, 1, (dose.organ,)),
                 PROTOCOL,
+                integrate=integrate,
                 software=dose.software,
                 zone=zone_of(PROTOCOL),
             )

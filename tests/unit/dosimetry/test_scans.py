@@ -68,6 +68,7 @@ def test_hours_are_those_of_the_clock_to_the_microhour(milliseconds: int) -> Non
         ({"regions": [region(mass_g="19.999")]}, ["/regions/0/mass_g"]),
         ({"regions": [region(mass_g="1000.001")]}, ["/regions/0/mass_g"]),
         ({"regions": [region(sd_mbq="71.401")]}, ["/regions/0/sd_mbq"]),
+        ({"regions": [region(activity="7400.001")]}, ["/regions/0/activity_mbq"]),
         (
             {"acquired_at": "2022-01-31T08:00:00Z", "regions": [region("HEART"), region(mass_g="1", sd_mbq="99")]},
             ["/acquired_at", "/regions/0/organ", "/regions/1/mass_g", "/regions/1/sd_mbq"],
