@@ -29,6 +29,10 @@ class DoseView:
     uncertainty_percent: None | str
     """ one standard deviation; null: not known, see `unknown` """
     unknown: None | str
+    because: str
+    """ why by this model """
+    fit_probability: None | str
+    """ of residuals at least as large if the fitted model holds """
     method: str
     software: str
     protocol_sha256: str
@@ -68,6 +72,11 @@ class DoseView:
         unknown: None | str
         unknown = self.unknown
 
+        because = self.because
+
+        fit_probability: None | str
+        fit_probability = self.fit_probability
+
         method = self.method
 
         software = self.software
@@ -103,6 +112,8 @@ class DoseView:
                 "gy_per_gbq": gy_per_gbq,
                 "uncertainty_percent": uncertainty_percent,
                 "unknown": unknown,
+                "because": because,
+                "fit_probability": fit_probability,
                 "method": method,
                 "software": software,
                 "protocol_sha256": protocol_sha256,
@@ -155,6 +166,15 @@ class DoseView:
 
         unknown = _parse_unknown(d.pop("unknown"))
 
+        because = d.pop("because")
+
+        def _parse_fit_probability(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        fit_probability = _parse_fit_probability(d.pop("fit_probability"))
+
         method = d.pop("method")
 
         software = d.pop("software")
@@ -189,6 +209,8 @@ class DoseView:
             gy_per_gbq=gy_per_gbq,
             uncertainty_percent=uncertainty_percent,
             unknown=unknown,
+            because=because,
+            fit_probability=fit_probability,
             method=method,
             software=software,
             protocol_sha256=protocol_sha256,
