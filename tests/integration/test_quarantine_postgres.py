@@ -142,6 +142,39 @@ async def test_who_gets_no_answer_sends_the_text_again_and_finds_it_held_once(da
         assert seen == [0, 0, 1], "a unit writes nothing"
 
 
+def counted(before: int, _: object) -> int:
+    return before + 1
+
+
+async def test_what_a_unit_finds_on_what_it_remembers_alone_is_not_held(kept: Quarantine) -> None:
+    """A text comes when the subject, as another process has it, cannot be written about any more."""
+    log = MemoryLog(lambda: NOW)
+    here, elsewhere = (Facts(log, REGISTRY, "enrolment") for _ in range(2))
+    sealer = Sealer(MemorySubjectKeys(), LocalKeks([bytes(range(32))]))
+    texts = Texts(here, sealer, kept, lambda: NOW, {"RELUTH"}, TextOpened, TextReleased)
+    runs: list[int] = []
+
+    async def noted(unit: Unit) -> Answer:
+        runs.append(await unit.load("stream", 0, counted))
+        if runs[-1]:
+            raise Refused(UNKNOWN_TEXT)
+        await texts.sealed("RELUTH", "01-001", "Vue par Mme Kervella", purpose="note")
+        raise AssertionError("a text in which somebody is found was sealed")
+
+    async def ended(unit: Unit) -> None:
+        await unit.load("stream", 0, counted)
+        unit.append("stream", [TextOpened(study="RELUTH", subject="01-001", text=UUID(int=1))])
+
+    async def looked(unit: Unit) -> None:
+        await unit.load("stream", 0, counted)
+
+    await here.append_unasked(Provenance("acc-1"), looked)
+    await elsewhere.append_unasked(Provenance("acc-2"), ended)
+    await refused(texts.transact(CommandId("key", b"hash"), Provenance("acc-1"), noted), UNKNOWN_TEXT)
+    assert runs == [0, 1], "first on what is remembered, then on what is so"
+    assert not await kept.all("RELUTH", "01")
+
+
 async def _as_owner(database: Database, sql: str) -> None:
     connection = await asyncpg.connect(database.owner_url)
     try:

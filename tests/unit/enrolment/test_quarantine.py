@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.chassis.facts import Facts
 from services.chassis.quarantine.port import MOST
 from services.chassis.unavailable import Unavailable
 from services.enrolment.domain.facts import TextOpened, TextReleased
@@ -166,23 +164,6 @@ async def test_what_cannot_be_recorded_is_not_shown(site: Site, monkeypatch: pyt
     answer = await site.get(f"{PATH}/{text}", *WRITER)
     assert answer.status_code == 503
     assert "Kervella" not in answer.text
-
-
-async def test_a_text_is_held_only_where_nothing_else_refuses(site: Site) -> None:
-    """Also where the first look at the subject was at one remembered from before it was erased."""
-    subject = await recruited(site)
-    ctx = site.api.context.context
-    elsewhere = Facts(ctx.facts.log, ctx.facts.registry, "enrolment")
-    other = Site(site.api, site.assessments)
-    await noted(site, subject, "Visit two days late")
-    site.api.context = replace(site.api.context, context=replace(ctx, facts=elsewhere))
-    site.api.app.state.services = site.api.context
-    withdrawal = {"scope": "DATA_USE", "withdrawn_on": "2022-04-01"}
-    assert (await other.post(f"/subjects/{subject}/withdrawals", withdrawal, *WRITER, key="w")).status_code == 201
-    back = replace(site.api.context, context=ctx)
-    site.api.app.state.services = site.api.context = back
-    assert code(await noted(site, subject)) == (410, "subject-erased")
-    assert not ctx.quarantine.kept
 
 
 async def test_what_a_restored_backup_brings_back_of_somebody_erased_is_forgotten_at_the_start(site: Site) -> None:
