@@ -2,6 +2,7 @@
 
 from contracts.events import (
     assessment,
+    biomarkers,
     course,
     dosimetry,
     enrolment,
@@ -22,6 +23,7 @@ PUBLISHED: tuple[type[Fact], ...] = (
     *assessment.FACTS,
     *review.FACTS,
     *questionnaires.FACTS,
+    *biomarkers.FACTS,
     *safety.FACTS,
     *dosimetry.FACTS,
 )

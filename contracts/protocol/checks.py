@@ -62,6 +62,7 @@ def _duplicates(protocol: Protocol) -> Iterator[Finding]:
     yield from _twice("caps", (cap.name for cap in protocol.caps))
     yield from _twice("site_opening.requirements", (needed.code for needed in protocol.site_opening.requirements))
     yield from _twice("visits", (visit.id for visit in protocol.every_visit))
+    yield from _twice("biomarkers", (rule.marker for rule in protocol.biomarkers))
     yield from _twice("forms", (form.id for form in protocol.forms))
     yield from _twice("deviations", (rule.kind for rule in protocol.deviations))
     yield from _twice("cycles", (str(cycle.number) for cycle in protocol.cycles))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from contracts.protocol.arms import Arm, Randomization
+from contracts.protocol.biomarkers import BiomarkerRule
 from contracts.protocol.criteria import Criterion
 from contracts.protocol.dosimetry import Dosimetry
 from contracts.protocol.endpoints import AnalysisWindow, ResponseEndpoint
@@ -51,6 +52,7 @@ class Protocol(Node):
     tumour_response: TumourResponse | None = None
     central_review: CentralReview | None = None
     quality_of_life: QualityOfLife | None = None
+    biomarkers: tuple[BiomarkerRule, ...] = ()
     analysis_windows: tuple[AnalysisWindow, ...] = ()
     endpoints: tuple[ResponseEndpoint, ...] = ()
 

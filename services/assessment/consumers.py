@@ -6,7 +6,7 @@ can show one, whatever should ever be delivered here (docs/adr/0010).
 
 from typing import Final
 
-from contracts.events import assessment, enrolment, questionnaires, review
+from contracts.events import assessment, biomarkers, enrolment, questionnaires, review
 from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope
 from contracts.events.registry import Registry
@@ -15,7 +15,8 @@ from services.assessment.handlers.context import Context
 from services.chassis.reactions.reactions import Reaction
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
-REGISTRY: Final = Registry((*HEARD, *assessment.FACTS, *review.FACTS, *questionnaires.FACTS), assessment.UPCASTERS)
+_OWN: Final = (*assessment.FACTS, *review.FACTS, *questionnaires.FACTS, *biomarkers.FACTS)
+REGISTRY: Final = Registry((*HEARD, *_OWN), assessment.UPCASTERS)
 
 
 def reactions(ctx: Context) -> tuple[Reaction, ...]:

@@ -17,6 +17,8 @@ REQUEST_RE_READ: Final = Action("request-re-read")
 READ_SCANS: Final = Action("read-scans-blind")
 RECORD_QUESTIONNAIRE: Final = Action("record-questionnaire")
 READ_QUESTIONNAIRES: Final = Action("read-questionnaires")
+RECORD_BIOMARKER: Final = Action("record-biomarker")
+READ_BIOMARKERS: Final = Action("read-biomarkers")
 
 
 def _own(*roles: Role) -> dict[str, Scope]:
@@ -43,6 +45,8 @@ POLICY: Final = Policy(
         REQUEST_RE_READ: _all(Role.MONITOR),
         READ_SCANS: _all(Role.READER),
         RECORD_QUESTIONNAIRE: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        RECORD_BIOMARKER: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        READ_BIOMARKERS: _own(*SITE_ROLES) | _all(Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
         READ_QUESTIONNAIRES: _own(Role.INVESTIGATOR, Role.COORDINATOR)
         | _all(Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
     }

@@ -136,6 +136,11 @@ assessment  POST /subjects/{subject}/questionnaires/{questionnaire}/{occasion}/c
 assessment  GET  /subjects/{subject}/questionnaires                                 o o . .  . A .  . A A  . A
 assessment  GET  /subjects/{subject}/questionnaires/{questionnaire}/{occasion}      o o . .  . A .  . A A  . A
 assessment  GET  /subjects/{subject}/quality-of-life                                o o . .  . A .  . A A  . A
+assessment  POST /subjects/{subject}/biomarkers                                     o o . .  . . .  . . .  . .
+assessment  POST /subjects/{subject}/biomarkers/{measurement}/corrections           o o . .  . . .  . . .  . .
+assessment  GET  /subjects/{subject}/biomarkers                                     o o o o  . A .  . A A  . A
+assessment  POST /uploads/readings                                                  o . . .  . . .  . . .  . .
+assessment  POST /uploads/questionnaires                                            o o . .  . . .  . . .  . .
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A

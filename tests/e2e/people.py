@@ -81,6 +81,7 @@ def filled(endpoint: Endpoint, subject: str, **known: str) -> str:
         "baseline": "POST_C2",
         "questionnaire": "QLQ_C30",
         "occasion": "M6",
+        "measurement": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "case": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "query": "01936b2e-5d2c-7b1a-9a53-0f5c8b0a4e11",
         "version": "1",

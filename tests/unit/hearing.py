@@ -132,7 +132,12 @@ class Api(Generic[C]):
 
 @asynccontextmanager
 async def running(
-    parts: Parts, context: Callable[[Parts], C], routers: Sequence[APIRouter], policy: Policy, state_dir: Path
+    parts: Parts,
+    context: Callable[[Parts], C],
+    routers: Sequence[APIRouter],
+    policy: Policy,
+    state_dir: Path,
+    media_types: frozenset[str] = frozenset(),
 ) -> AsyncIterator[Api[C]]:
     """The service as an application, without a port."""
     await parts.projections.start()
@@ -154,6 +159,7 @@ async def running(
         auth=Auth(verifier, policy),
         health=HealthChecks(),
         telemetry=Telemetry.of(parts.name, settings),
+        media_types=media_types,
     )
     async with (
         app.router.lifespan_context(app),

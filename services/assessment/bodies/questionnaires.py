@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.events.questionnaires import Answer, Item
+from contracts.vocabulary.identifiers import StudyId, SubjectId
 from services.assessment.bodies.lesions import Body
 from services.assessment.bodies.readings import Why
 from services.assessment.domain.questionnaires.decide import CompleteQuestionnaire
@@ -52,3 +53,10 @@ class QuestionnaireCorrectionBody(AnswersBody):
     """The answers as they should have been recorded: all of them."""
 
     reason: Why
+
+
+class QuestionnaireRow(QuestionnaireBody):
+    """A row of a table of questionnaires."""
+
+    study: StudyId
+    subject: SubjectId

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from contracts.vocabulary.clinical import Modality, Reader
 from contracts.vocabulary.dicom import StudyUid
+from contracts.vocabulary.identifiers import StudyId, SubjectId
 from contracts.vocabulary.response import Response
 from services.assessment.bodies.lesions import MOST_LESIONS, Body, NonTargetBody, SeenBody, TargetBody
 from services.assessment.domain.readings.commands import ConfirmStated, ReadBaseline, RecordTumourAssessment
@@ -61,6 +62,28 @@ class TumourAssessmentBody(ReadingBody):
     """What the investigator read from a scan."""
 
     timepoint: Timepoint
+
+
+class ReadingRow(ScanBody):
+    """A row of a table of readings: what was stated. Lesions do not fit in a row, and comments are not taken in one."""
+
+    study: StudyId
+    subject: SubjectId
+    timepoint: Timepoint
+    response: Response
+
+    def command(self) -> RecordTumourAssessment:
+        """The command."""
+        return RecordTumourAssessment(
+            study=self.study,
+            subject=self.subject,
+            timepoint=self.timepoint,
+            scan_on=self.scan_on,
+            modality=self.modality,
+            reader=Reader.INVESTIGATOR,
+            response=self.response,
+            study_uid=self.study_uid,
+        )
 
 
 class ReReadingBody(ReadingBody):

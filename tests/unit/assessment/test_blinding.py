@@ -46,6 +46,7 @@ NO_MORE_THAN = {
     "assessment.discordance-adjudicated",
     "assessment.central-response-settled",
     "assessment.questionnaire-completed",
+    "assessment.biomarker-measured",
 }
 
 

@@ -140,5 +140,5 @@ async def assessment(
         return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()))
 
     parts = Parts("assessment", REGISTRY, projections(), NOW, store or MemoryStore())
-    async with running(parts, services, SERVICE.routers, POLICY, state_dir) as api:
+    async with running(parts, services, SERVICE.routers, POLICY, state_dir, SERVICE.media_types) as api:
         yield api

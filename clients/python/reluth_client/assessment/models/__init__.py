@@ -10,6 +10,9 @@ from .baseline_body import BaselineBody
 from .baseline_read_view import BaselineReadView
 from .baseline_view import BaselineView
 from .basis import Basis
+from .biomarker_body import BiomarkerBody
+from .biomarker_correction_body import BiomarkerCorrectionBody
+from .biomarker_view import BiomarkerView
 from .case_view import CaseView
 from .case_view_task_type_0 import CaseViewTaskType0
 from .central_read_body import CentralReadBody
@@ -37,8 +40,10 @@ from .non_target import NonTarget
 from .non_target_body import NonTargetBody
 from .non_target_lesion import NonTargetLesion
 from .organ import Organ
+from .outcome import Outcome
 from .own_read_view import OwnReadView
 from .page_baseline_view import PageBaselineView
+from .page_biomarker_view import PageBiomarkerView
 from .page_course_view import PageCourseView
 from .page_query_view import PageQueryView
 from .page_questionnaire_view import PageQuestionnaireView
@@ -62,10 +67,14 @@ from .read_view import ReadView
 from .reader import Reader
 from .recorded_view import RecordedView
 from .recorded_view_answers import RecordedViewAnswers
+from .report_view import ReportView
 from .response import Response
 from .review_scan_body import ReviewScanBody
 from .review_scan_view import ReviewScanView
 from .review_view import ReviewView
+from .row_problem import RowProblem
+from .row_problem_context import RowProblemContext
+from .row_view import RowView
 from .rule import Rule
 from .scan_view import ScanView
 from .score_changed_view import ScoreChangedView
@@ -95,6 +104,9 @@ __all__ = (
     "BaselineReadView",
     "BaselineView",
     "Basis",
+    "BiomarkerBody",
+    "BiomarkerCorrectionBody",
+    "BiomarkerView",
     "CaseView",
     "CaseViewTaskType0",
     "CentralReadBody",
@@ -122,8 +134,10 @@ __all__ = (
     "NonTargetBody",
     "NonTargetLesion",
     "Organ",
+    "Outcome",
     "OwnReadView",
     "PageBaselineView",
+    "PageBiomarkerView",
     "PageCourseView",
     "PageQueryView",
     "PageQuestionnaireView",
@@ -144,6 +158,7 @@ __all__ = (
     "ReadView",
     "RecordedView",
     "RecordedViewAnswers",
+    "ReportView",
     "ReReadBody",
     "ReReadBodyPlace",
     "ReReadingBody",
@@ -151,6 +166,9 @@ __all__ = (
     "ReviewScanBody",
     "ReviewScanView",
     "ReviewView",
+    "RowProblem",
+    "RowProblemContext",
+    "RowView",
     "Rule",
     "ScanView",
     "ScoreChangedView",

@@ -1,0 +1,230 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.page_biomarker_view import PageBiomarkerView
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    study: str,
+    subject: str,
+    *,
+    valid_at: datetime.date | None | Unset = UNSET,
+    as_of: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_valid_at: None | str | Unset
+    if isinstance(valid_at, Unset):
+        json_valid_at = UNSET
+    elif isinstance(valid_at, datetime.date):
+        json_valid_at = valid_at.isoformat()
+    else:
+        json_valid_at = valid_at
+    params["valid_at"] = json_valid_at
+
+    json_as_of: None | str | Unset
+    if isinstance(as_of, Unset):
+        json_as_of = UNSET
+    else:
+        json_as_of = as_of
+    params["as_of"] = json_as_of
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/studies/{study}/subjects/{subject}/biomarkers".format(
+            study=quote(str(study), safe=""),
+            subject=quote(str(subject), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> PageBiomarkerView | None:
+    if response.status_code == 200:
+        response_200 = PageBiomarkerView.from_dict(response.json())
+
+        return response_200
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[PageBiomarkerView]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    study: str,
+    subject: str,
+    *,
+    client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
+    as_of: None | str | Unset = UNSET,
+) -> Response[PageBiomarkerView]:
+    """Get Biomarkers
+
+     The subject's measurements, by day. A subject has one page of them.
+
+    Args:
+        study (str):
+        subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
+        as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
+            time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageBiomarkerView]
+    """
+
+    kwargs = _get_kwargs(
+        study=study,
+        subject=subject,
+        valid_at=valid_at,
+        as_of=as_of,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    study: str,
+    subject: str,
+    *,
+    client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
+    as_of: None | str | Unset = UNSET,
+) -> PageBiomarkerView | None:
+    """Get Biomarkers
+
+     The subject's measurements, by day. A subject has one page of them.
+
+    Args:
+        study (str):
+        subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
+        as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
+            time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageBiomarkerView
+    """
+
+    return sync_detailed(
+        study=study,
+        subject=subject,
+        client=client,
+        valid_at=valid_at,
+        as_of=as_of,
+    ).parsed
+
+
+async def asyncio_detailed(
+    study: str,
+    subject: str,
+    *,
+    client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
+    as_of: None | str | Unset = UNSET,
+) -> Response[PageBiomarkerView]:
+    """Get Biomarkers
+
+     The subject's measurements, by day. A subject has one page of them.
+
+    Args:
+        study (str):
+        subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
+        as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
+            time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PageBiomarkerView]
+    """
+
+    kwargs = _get_kwargs(
+        study=study,
+        subject=subject,
+        valid_at=valid_at,
+        as_of=as_of,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    study: str,
+    subject: str,
+    *,
+    client: AuthenticatedClient,
+    valid_at: datetime.date | None | Unset = UNSET,
+    as_of: None | str | Unset = UNSET,
+) -> PageBiomarkerView | None:
+    """Get Biomarkers
+
+     The subject's measurements, by day. A subject has one page of them.
+
+    Args:
+        study (str):
+        subject (str):
+        valid_at (datetime.date | None | Unset): What was so on this clinical day: nothing dated
+            later counts.
+        as_of (None | str | Unset): The state as it was recorded then: a position such as 17, or a
+            time such as 2026-03-31T12:00:00Z (in an address a + is written %2B).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PageBiomarkerView
+    """
+
+    return (
+        await asyncio_detailed(
+            study=study,
+            subject=subject,
+            client=client,
+            valid_at=valid_at,
+            as_of=as_of,
+        )
+    ).parsed

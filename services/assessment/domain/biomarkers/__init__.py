@@ -1,0 +1,1 @@
+"""Chromogranin A and the other markers, as laboratories gave them."""
