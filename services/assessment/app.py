@@ -7,7 +7,7 @@ from contracts.protocol.versions import newest
 from services.assessment import consumers
 from services.assessment.handlers.context import Context
 from services.assessment.policy import POLICY
-from services.assessment.routes import biomarkers, cases, questionnaires, readings, review, uploads
+from services.assessment.routes import biomarkers, cases, questionnaires, readings, review, timepoints, uploads
 from services.assessment.routes.common import Services
 from services.assessment.views.readers import Views, past_of, projections
 from services.assessment.views.register import StoredRegister
@@ -28,7 +28,15 @@ SERVICE = ServiceSpec(
     description="Tumour assessments. This service cannot know the arm.",
     registry=consumers.REGISTRY,
     policy=POLICY,
-    routers=(readings.router, questionnaires.router, biomarkers.router, uploads.router, review.router, cases.router),
+    routers=(
+        readings.router,
+        timepoints.router,
+        questionnaires.router,
+        biomarkers.router,
+        uploads.router,
+        review.router,
+        cases.router,
+    ),
     context=_services,
     media_types=frozenset({uploads.CSV}),
     subscriptions=consumers.SUBSCRIPTIONS,

@@ -141,6 +141,7 @@ assessment  POST /subjects/{subject}/biomarkers/{measurement}/corrections       
 assessment  GET  /subjects/{subject}/biomarkers                                     o o o o  . A .  . A A  . A
 assessment  POST /uploads/readings                                                  o . . .  . . .  . . .  . .
 assessment  POST /uploads/questionnaires                                            o o . .  . . .  . . .  . .
+assessment  POST /subjects/{subject}/timepoints                                     o o . .  . . .  . . .  . .
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A

@@ -33,14 +33,11 @@ class ScanBody(Body):
     study_uid: StudyUid | None = None
 
 
-class ReadingBody(ScanBody):
+class StatedBody(ScanBody):
     """What was seen and stated of a scan."""
 
     response: Response = Field(description="overall response at this timepoint as stated, RECIST 1.1")
     seen: SeenBody | None = Field(default=None, description="from which the response is derived beside the stated one")
-    comment: Annotated[str, StringConstraints(min_length=1, max_length=MAX_COMMENT)] | None = Field(
-        default=None, description="kept sealed, shown to the subject's own site alone; no names, please"
-    )
 
     def read(self, study: str, subject: str, timepoint: str, too_small: int, *, again: bool) -> RecordTumourAssessment:
         """Without the comment, which is sealed first."""
@@ -56,6 +53,14 @@ class ReadingBody(ScanBody):
             study_uid=self.study_uid,
             again=again,
         )
+
+
+class ReadingBody(StatedBody):
+    """What was seen, stated and remarked of a scan."""
+
+    comment: Annotated[str, StringConstraints(min_length=1, max_length=MAX_COMMENT)] | None = Field(
+        default=None, description="kept sealed, shown to the subject's own site alone; no names, please"
+    )
 
 
 class TumourAssessmentBody(ReadingBody):

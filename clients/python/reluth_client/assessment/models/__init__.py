@@ -5,6 +5,7 @@ from .adjudication_body_chosen import AdjudicationBodyChosen
 from .agreement_view import AgreementView
 from .agreement_view_discordance import AgreementViewDiscordance
 from .agreement_view_table import AgreementViewTable
+from .at_timepoint_body import AtTimepointBody
 from .baseline_again_body import BaselineAgainBody
 from .baseline_body import BaselineBody
 from .baseline_read_view import BaselineReadView
@@ -90,6 +91,8 @@ from .target_body import TargetBody
 from .target_lesion import TargetLesion
 from .task_view import TaskView
 from .task_view_task import TaskViewTask
+from .timepoint_body import TimepointBody
+from .timepoint_recorded import TimepointRecorded
 from .tumour_assessment_body import TumourAssessmentBody
 from .violation import Violation
 
@@ -99,6 +102,7 @@ __all__ = (
     "AgreementView",
     "AgreementViewDiscordance",
     "AgreementViewTable",
+    "AtTimepointBody",
     "BaselineAgainBody",
     "BaselineBody",
     "BaselineReadView",
@@ -184,6 +188,8 @@ __all__ = (
     "TargetLesion",
     "TaskView",
     "TaskViewTask",
+    "TimepointBody",
+    "TimepointRecorded",
     "TumourAssessmentBody",
     "Violation",
 )
