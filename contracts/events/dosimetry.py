@@ -114,8 +114,8 @@ class AbsorbedDoseComputed(SubjectFact, name="dosimetry.absorbed-dose-computed",
 
     It is derived again from `inputs` (events of the infusion, the scans, the regions) by `method` of `software` under
     the protocol file with `protocol_sha256`. `uncertainty_percent` is one standard deviation; None: not known, of
-    which `unknown` says why. `because` says why by this model, `fit_probability` how probable residuals at least as large
-    are if the model that was fitted holds. The half-life is None where no fit gave one.
+    which `unknown` says why. `because` says why by this model; `fit_probability` is that of residuals at least as large
+    if the model that was fitted holds. The half-life is None where no fit gave one.
     """
 
     organ: OrganCode
