@@ -186,3 +186,18 @@ def test_all_lengths_and_limits_in_another_unit_give_the_same(
 def test_the_nadir_never_rises(history: tuple[Baseline, list[Visit]]) -> None:
     nadirs = [one.nadir for one in derive(*history, CRITERIA)]
     assert nadirs == sorted(nadirs, reverse=True)
+
+
+def test_every_difference_from_the_other_engine_is_argued() -> None:
+    """The page names exactly the visits at which the answers differ, with both."""
+    page = (Path(__file__).parents[3] / "docs" / "responses.md").read_text(encoding="utf-8")
+    argued = {
+        tuple(cell.strip() for cell in line.split("|")[1:5]) for line in page.splitlines() if line.startswith("| RC-")
+    }
+    differing = {
+        (case["id"], str(n), " ".join(one["external"]), " ".join(one["ours_report_default"]))
+        for case in VECTORS
+        for n, one in enumerate(case["expected"], start=1)
+        if one["external"] != one["ours_report_default"]
+    }
+    assert argued == differing
