@@ -1,4 +1,4 @@
-"""The read models of assessment and safety on a real PostgreSQL: what they keep is what the model in memory keeps."""
+"""The read models of who listens to enrolment, on a real PostgreSQL: they keep what the model in memory keeps."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +11,7 @@ from services.chassis.projections.operations import Operations
 from services.safety.consumers import projections
 from tests.conftest import Database
 from tests.unit.assessment import world as assessment
+from tests.unit.dosimetry import world as dosimetry
 from tests.unit.safety import world as safety
 from tests.unit.safety.test_routes import record
 
@@ -52,3 +53,21 @@ async def test_a_reading_is_taken_once_enrolment_was_heard(store: PostgresStore,
         assert (await api.post(path, body, "investigator", "01", key="k")).status_code == 409
         await api.parts.hear(assessment.screened(), assessment.consented(), assessment.included())
         assert (await api.post(path, body, "investigator", "01", key="k")).status_code == 201
+
+
+async def test_who_was_heard_of_is_kept_whole_and_rebuilt(store: PostgresStore, tmp_path: Path) -> None:
+    """Consents with the events that told of them, as JSON: an annulment finds them again."""
+    async with dosimetry.dosimetry(tmp_path, store=store) as api:
+        assert (await api.sends(dosimetry.INFUSIONS, dosimetry.infusion())).status_code == 409
+        await api.parts.hear(dosimetry.screened(), dosimetry.consented(), dosimetry.included(), dosimetry.died())
+        await api.parts.hear(dosimetry.screened("01-002"))
+        await api.made(dosimetry.INFUSIONS, dosimetry.infusion())
+        known = await api.context.register.subject("RELUTH", "01-001", until=lambda _: True, timeout=0)
+        assert known is not None
+        assert (known.consent_on, known.included_on, known.died_on) == (
+            dosimetry.consented().signed_on,
+            dosimetry.included().included_on,
+            dosimetry.died().died_on,
+        )
+        rebuilt = await Operations(api.parts.projections).rebuild("subject_register")
+        assert (rebuilt.same, rebuilt.rows, rebuilt.parked) == (True, 2, 0)

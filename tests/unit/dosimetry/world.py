@@ -14,6 +14,7 @@ from contracts.protocol.load import load
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import DeathCause, Sex
 from services.chassis.inbox.memory import MemoryStore
+from services.chassis.inbox.port import Store
 from services.dosimetry.app import SERVICE
 from services.dosimetry.consumers import REGISTRY
 from services.dosimetry.handlers.context import Context
@@ -134,7 +135,11 @@ class Dosimetry(Api[Context]):
 
 @asynccontextmanager
 async def dosimetry(
-    state_dir: Path, *, protocols: Mapping[str, Protocol] | None = None, hearing_timeout: float = 0.0
+    state_dir: Path,
+    *,
+    protocols: Mapping[str, Protocol] | None = None,
+    hearing_timeout: float = 0.0,
+    store: Store | None = None,
 ) -> AsyncIterator[Dosimetry]:
     """The service behind its routes. It has heard nothing yet."""
 
@@ -144,7 +149,7 @@ async def dosimetry(
             parts.facts, protocols or {STUDY: PROTOCOL}, parts.clock, register, "reluth-test", hearing_timeout
         )
 
-    parts = Parts("dosimetry", REGISTRY, projections(), NOW, MemoryStore())
+    parts = Parts("dosimetry", REGISTRY, projections(), NOW, store or MemoryStore())
     async with running(parts, context, SERVICE.routers, POLICY, state_dir) as api:
         yield Dosimetry(api.parts, api.context, api.app, api.client, api.issuer)
 
