@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from contracts.events.held_texts import ReleaseReason
 from contracts.vocabulary.identifiers import SiteId, StudyId, SubjectId
 from services.chassis.auth.guard import may
 from services.chassis.auth.policy import Action
@@ -23,7 +24,6 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.http.provenance import Origin
 from services.chassis.http.recorded import respond
-from services.chassis.quarantine.facts import ReleaseReason
 from services.chassis.quarantine.port import OWN_TEXT, TEXT_RELEASED, UNKNOWN_STUDY, UNKNOWN_TEXT, Held
 from services.chassis.quarantine.texts import Texts, subject_of
 from services.chassis.sealing.port import KEY_DESTROYED

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from contracts.events.envelope import Provenance
+from contracts.events.held_texts import OpenedText, ReleasedText, ReleaseReason
 from contracts.vocabulary.identifiers import site_of
 from contracts.vocabulary.sealed import SealedText
 from services.chassis.background import Repeated
@@ -17,7 +18,6 @@ from services.chassis.command import Call, CommandId
 from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.freetext.clear import TEXT_IDENTIFIES, told
 from services.chassis.freetext.scan import Hit, scan
-from services.chassis.quarantine.facts import OpenedText, ReleasedText, ReleaseReason
 from services.chassis.quarantine.port import (
     OWN_TEXT,
     PURPOSE,

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.events.fact import SiteFact, SubjectFact
+from contracts.events.held_texts import OpenedText, ReleasedText
 from contracts.vocabulary.identifiers import SubjectId
-from services.chassis.quarantine.facts import OpenedText, ReleasedText
 
 
 class SubjectNumberIssued(SiteFact, name="enrolment.subject-number-issued", version=1):

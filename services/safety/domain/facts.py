@@ -1,6 +1,6 @@
 """Facts that never leave safety."""
 
-from services.chassis.quarantine.facts import OpenedText, ReleasedText
+from contracts.events.held_texts import OpenedText, ReleasedText
 
 
 class TextOpened(OpenedText, name="safety.text-opened", version=1):

@@ -137,6 +137,20 @@ async def test_a_correction_of_an_earlier_scan_says_what_it_changed_later(site: 
     assert [one["closed"] for one in await site.items("response-queries")] == ["READ_AGAIN"]
 
 
+async def test_a_difference_that_comes_back_is_asked_about_again(site: Site) -> None:
+    await site.chosen("SCREENING")
+    await site.read("POST_C2", "SD", "40", "30")
+    await site.read("POST_C2", "PR", "40", "30", again="The other series")
+    await site.read("POST_C2", "SD", "40", "30", again="The first series was right")
+    assert [one["closed"] for one in await site.items("response-queries")] == ["READ_AGAIN", None]
+
+
+async def test_only_what_was_read_is_read_again(site: Site) -> None:
+    await site.chosen("SCREENING")
+    refused = await site.read("POST_C2", "SD", "40", "30", again="Not read yet")
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "nothing-to-read-again")
+
+
 async def test_the_lesions_of_a_baseline_are_chosen_again_with_what_follows(site: Site) -> None:
     await site.chosen("SCREENING")
     await site.read("POST_C2", "PR", "40", "30")

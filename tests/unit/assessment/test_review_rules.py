@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,3 +201,51 @@ def test_another_response_than_the_derived_one_needs_a_reason() -> None:
     assert refused.detail["derived"] == "PD"
     (fact,) = decide.read(story.case, ABOUT, "reader-a", replace(said, explained=True), CHARTER)
     assert (fact.response, fact.derived) == (Response.SD, Response.PD)
+
+
+def _refused(asked: Asked, story: Story) -> str:
+    with pytest.raises(Refused) as caught:
+        asked(story.case)
+    return caught.value.refusal.code
+
+
+def test_nobody_adjudicates_what_nobody_disputes() -> None:
+    agreed = _given(*BEGUN, read("reader-a", 1, 300, Response.SD), read("reader-b", 1, 310, Response.SD))
+    assert _refused(claim("reader-c", True), agreed) == "nothing-to-adjudicate"
+
+
+def test_the_adjudicator_alone_chooses_and_only_where_two_differ() -> None:
+    differing = _given(
+        *BEGUN,
+        submit(2),
+        read("reader-a", 1, 300, Response.SD),
+        read("reader-b", 1, 400, Response.PD),
+        claim("reader-c", True),
+    )
+    for account in ("reader-a", "reader-d"):
+        assert _refused(adjudicate(account, 1, 1), differing) == "case-unknown"
+    assert _refused(adjudicate("reader-c", 2, 1), differing) == "scan-not-due"
+    done = differing.then(adjudicate("reader-c", 1, 1))
+    assert _refused(adjudicate("reader-c", 1, 2), done) == "scan-not-due"
+
+
+def test_a_scan_of_a_later_timepoint_is_later_by_its_day() -> None:
+    sent = Submission(TIMEPOINTS[1], date(2022, 2, 1), Modality.CT, "2.25.99")
+    again = _given(submit(0))
+    assert _refused(lambda case: decide.submit(case, INCLUDED, ABOUT, sent, CHARTER), again) == (
+        "review-scans-out-of-order"
+    )
+
+
+def test_what_the_adjudicator_chose_between_reads_that_are_others_now_counts_no_more() -> None:
+    story = _given(
+        *BEGUN,
+        read("reader-a", 1, 300, Response.SD),
+        read("reader-b", 1, 400, Response.PD),
+        claim("reader-c", True),
+        adjudicate("reader-c", 1, 2),
+        reopen(1, 1),
+    )
+    assert story.case.adjudicated == ()
+    story = story.then(read("reader-a", 1, 310, Response.SD))
+    assert story.case.discordant == (1,)
