@@ -58,7 +58,7 @@ def write(into: Path = PACKAGE) -> list[str]:
             settings = ConfigFile(
                 package_name_override=path.stem,
                 post_hooks=[],
-                content_type_overrides={"application/jsonl": "text/plain"},
+                content_type_overrides={"application/jsonl": "text/plain", "text/csv": "application/octet-stream"},
                 docstrings_on_attributes=True,
             )
             config = Config.from_sources(settings, MetaType.NONE, reduced, "utf-8", True, into / path.stem)

@@ -23,7 +23,11 @@ router = APIRouter(prefix="/studies/{study}/uploads", tags=["uploads"])
 
 def _file(kind: Kind) -> dict[str, Any]:
     head = ",".join(kind.required)
-    schema = {"type": "string", "description": f"columns {head}, and as far as wanted {', '.join(kind.permitted)}"}
+    schema = {
+        "type": "string",
+        "format": "binary",
+        "description": f"columns {head}, and as far as wanted {', '.join(kind.permitted)}",
+    }
     return {"requestBody": {"required": True, "content": {CSV: {"schema": schema}}}}
 
 
