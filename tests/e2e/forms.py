@@ -93,6 +93,10 @@ class Form:
     """The field that says at whose site it happens: what is not the own site is denied before its form matters."""
 
 
+_SCAN = {"scan_on": "2022-03-31", "modality": "CT"}
+_TARGET = {"lesion": "T1", "organ": "LIVER", "mm": "20"}
+_ANSWERS = {"edition": "3.0", "completed_on": "2022-03-31", "answers": {"1": 2}}
+_MARKER = {"marker": "CGA", "value": "182.5", "unit": "ug/L", "upper_limit": "98", "sampled_on": "2022-03-31"}
 _FINDING = {"field": "platelets", "value": "210", "unit": "10*9/L", "observed_on": "2022-03-31"}
 FORMS: Final[Mapping[str, Form]] = {
     "enrolment sites": Form(
@@ -237,6 +241,68 @@ FORMS: Final[Mapping[str, Form]] = {
         {"scan_on": "day", "modality": "code", "response": "code", "comment": "text"},
         frozenset({"comment"}),
     ),
+    "assessment tumour-assessments/{timepoint}/re-readings": Form(
+        {**_SCAN, "response": "SD", "reason": "x y z", "comment": "x"},
+        {"scan_on": "day", "modality": "code", "response": "code", "reason": "text", "comment": "text"},
+        frozenset({"comment"}),
+    ),
+    "assessment baselines": Form(
+        {**_SCAN, "baseline": "POST_C2", "study_uid": "2.25.17", "targets": [_TARGET]},
+        {"scan_on": "day", "modality": "code", "study_uid": "code"},
+        frozenset({"study_uid"}),
+    ),
+    "assessment baselines/{baseline}/re-readings": Form(
+        {**_SCAN, "reason": "x y z", "targets": [_TARGET]},
+        {"scan_on": "planned day", "modality": "code", "reason": "text"},
+    ),
+    "assessment confirmations": Form({"reason": "x y z"}, {"reason": "text"}),
+    "assessment review-scans": Form(
+        {**_SCAN, "timepoint": "POST_C2", "study_uid": "2.25.17"},
+        {"scan_on": "day", "modality": "code", "study_uid": "code"},
+    ),
+    "assessment re-reads": Form(
+        {"timepoint": "M2", "place": 1, "reason": "x y z"},
+        {"place": "whole number", "reason": "text"},
+        role=Role.MONITOR,
+    ),
+    "assessment claims": Form({"task": "READ"}, {"task": "code"}, role=Role.READER),
+    "assessment lesions": Form({"targets": [_TARGET]}, {}, role=Role.READER),
+    "assessment reads": Form(
+        {"sequence": 1, "seen": {}, "response": "SD", "stated_stands": "x y z"},
+        {"sequence": "whole number", "response": "code", "stated_stands": "text"},
+        frozenset({"stated_stands"}),
+        role=Role.READER,
+    ),
+    "assessment adjudications": Form(
+        {"sequence": 1, "chosen": "FIRST", "because": "MEASUREMENT"},
+        {"sequence": "whole number", "chosen": "code", "because": "code"},
+        role=Role.READER,
+    ),
+    "assessment questionnaires": Form(
+        {**_ANSWERS, "questionnaire": "QLQ_C30", "occasion": "M6"},
+        {"questionnaire": "code", "occasion": "code", "edition": "code", "completed_on": "day"},
+    ),
+    "assessment questionnaires/{questionnaire}/{occasion}/corrections": Form(
+        {**_ANSWERS, "reason": "x y z"},
+        {"edition": "code", "completed_on": "planned day", "reason": "text"},
+    ),
+    "assessment biomarkers": Form(
+        {**_MARKER, "method": "ELISA"},
+        {
+            "marker": "code",
+            "value": "number",
+            "unit": "unit",
+            "upper_limit": "number",
+            "method": "code",
+            "sampled_on": "day",
+        },
+        frozenset({"upper_limit", "method"}),
+    ),
+    "assessment biomarkers/{measurement}/corrections": Form(
+        {**_MARKER, "reason": "x y z"},
+        {"marker": "code", "value": "number", "unit": "unit", "sampled_on": "planned day", "reason": "text"},
+    ),
+    "assessment timepoints": Form({"biomarkers": [_MARKER]}, {}),
     "safety release": Form({"reason": "EPONYM"}, {"reason": "code"}),
     "safety adverse-events": Form(
         {
@@ -333,9 +399,14 @@ FORMS: Final[Mapping[str, Form]] = {
         {"cycle": 1, "organs": ["KIDNEY_L"]}, {"cycle": "whole number", "organs": "codes"}, frozenset({"organs"})
     ),
 }
-"""By service and last part of the address. A text that may say anything, and a code that is looked up, are left out."""
+"""By service and last part of the address, or more of it where that is not enough.
+
+A text that may say anything, and a code that is looked up, are left out.
+"""
 
 
 def form_of(endpoint: Endpoint) -> Form | None:
     """The form of an endpoint that takes a body."""
-    return FORMS.get(f"{endpoint.service} {endpoint.template.rpartition('/')[2]}")
+    parts = endpoint.template.split("/")
+    keys = (f"{endpoint.service} {'/'.join(parts[-n:])}" for n in (4, 3, 2, 1))
+    return next((FORMS[key] for key in keys if key in FORMS), None)

@@ -16,7 +16,8 @@ from tests.e2e.forms import CANARY, NOT, form_of
 from tests.e2e.people import Callers, Person, code, filled, together
 from tests.e2e.trial import Trial
 
-POSTS = [endpoint for endpoint in ENDPOINTS if endpoint.method == "POST"]
+POSTS = [one for one in ENDPOINTS if one.method == "POST" and "/uploads/" not in one.template]
+TABLES = [one for one in ENDPOINTS if one.method == "POST" and "/uploads/" in one.template]
 PROBLEM: Final = "application/problem+json"
 
 
@@ -45,6 +46,7 @@ class Bad:
     hidden: str = CANARY
     content_type: str = "application/json"
     statuses: tuple[int, ...] = (400, 422)
+    role: Role | None = None
 
 
 def _bad_values(endpoint: Endpoint) -> Iterator[Bad]:
@@ -109,7 +111,9 @@ async def _heads(callers: Callers) -> dict[str, Any]:
 
 async def _send(callers: Callers, bad: Bad, subject: str, number: int, **known: str) -> httpx.Response:
     form = form_of(bad.endpoint)
-    role = form.role if form else (Role.SPONSOR if bad.endpoint.service == "randomizer" else Role.RANDOMIZER)
+    role = bad.role or (
+        form.role if form else (Role.SPONSOR if bad.endpoint.service == "randomizer" else Role.RANDOMIZER)
+    )
     headers = {
         "Authorization": f"Bearer {callers.token(Person((role,), ('01',)))}",
         "Idempotency-Key": f"hostile-{number}-{abs(hash((str(bad.endpoint), bad.what)))}",
@@ -159,6 +163,18 @@ async def test_a_bad_body_is_refused_by_name_and_leaves_no_trace(callers: Caller
         for fault in _faults(bad, answer)
     ]
     assert not wrong, f"{len(wrong)} of {len(asked)}:\n" + "\n".join(wrong)
+    assert await _heads(callers) == before
+
+
+async def test_a_table_that_is_none_leaves_no_trace(callers: Callers, trial: Trial) -> None:
+    """Bytes that are no table, and one of the wrong columns, are refused whole."""
+    before = await _heads(callers)
+    for endpoint in TABLES:
+        for content in (b"", b"\xff\xfe\x00", CANARY.encode(), b'"' + CANARY.encode(), b"a,b\n1,2\n"):
+            bad = Bad(endpoint, "no table", content, content_type="text/csv", statuses=(422,), role=Role.INVESTIGATOR)
+            assert not list(_faults(bad, await _send(callers, bad, trial.twins("01")["A"], 0)))
+        as_json = Bad(endpoint, "JSON", b"{}", content_type="application/x", statuses=(415,), role=Role.INVESTIGATOR)
+        assert not list(_faults(as_json, await _send(callers, as_json, trial.twins("01")["A"], 0)))
     assert await _heads(callers) == before
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from contracts.events.review import Discordance
 from contracts.vocabulary.clinical import Modality
@@ -31,7 +31,7 @@ class ReReadBody(Body):
     """A locked read that is to be made again."""
 
     timepoint: Timepoint
-    place: Literal[1, 2] = Field(description="the first reader's or the second's")
+    place: StrictInt = Field(ge=1, le=2, description="the first reader's or the second's")
     reason: Why
 
 
@@ -51,7 +51,7 @@ class LesionsBody(Body):
 class CentralReadBody(Body):
     """A read, locked at once."""
 
-    sequence: int = Field(ge=1, le=99, description="of the scan in the case; the baseline is 0", examples=[1])
+    sequence: StrictInt = Field(ge=1, le=99, description="of the scan in the case; the baseline is 0", examples=[1])
     seen: SeenBody
     response: Response
     stated_stands: Why | None = Field(default=None, description="why the stated response is not the derived one")
@@ -64,6 +64,6 @@ class CentralReadBody(Body):
 class AdjudicationBody(Body):
     """The choice between two reads that differ."""
 
-    sequence: int = Field(ge=1, le=99, examples=[1])
+    sequence: StrictInt = Field(ge=1, le=99, examples=[1])
     chosen: Literal["FIRST", "SECOND"] = Field(description="as the case shows them to the adjudicator")
     because: Discordance

@@ -18,11 +18,11 @@ def included(known: Subject | None, subject: str) -> tuple[date, date]:
     return known.consent_on, known.included_on
 
 
-def dated(known: Subject | None, on: date, *, since: date, today: date) -> None:
-    """Something of a living subject that is no older than `since`. Raises `Refused`."""
+def dated(known: Subject | None, on: date, *, field: str, since: date, today: date) -> None:
+    """Something of a living subject that is no older than `since`; `field` has its day. Raises `Refused`."""
     if on > today:
-        raise Refused(common.IN_THE_FUTURE, on=on, today=today)
+        raise Refused(common.IN_THE_FUTURE, field=field, on=on, today=today)
     if on < since:
-        raise Refused(common.TOO_EARLY, on=on, since=since)
+        raise Refused(common.TOO_EARLY, field=field, on=on, since=since)
     if known is not None and known.died_on is not None and on > known.died_on:
-        raise Refused(common.AFTER_DEATH, on=on)
+        raise Refused(common.AFTER_DEATH, field=field, on=on)

@@ -54,7 +54,7 @@ def record(
         same = (one.fact.marker, one.fact.sampled_on) == (cmd.marker, cmd.sampled_on)
         if same and one.event.event_id != cmd.replaces:
             raise Refused(refusals.MEASURED_ALREADY, event_id=one.event.event_id)
-    dated(known, cmd.sampled_on, since=consent_on, today=today)
+    dated(known, cmd.sampled_on, field="sampled_on", since=consent_on, today=today)
     return [
         BiomarkerMeasured(
             study=cmd.study,

@@ -54,7 +54,7 @@ def complete(
         raise Refused(refusals.FILLED_ALREADY, event_id=there.event.event_id)
     if there is None and cmd.again:
         raise Refused(refusals.NOTHING_TO_CORRECT)
-    dated(known, cmd.completed_on, since=consent_on, today=today)
+    dated(known, cmd.completed_on, field="completed_on", since=consent_on, today=today)
     _must_be_offered(cmd, questionnaire)
     return [
         QuestionnaireCompleted(

@@ -62,7 +62,6 @@ from .questionnaire_correction_body_answers import QuestionnaireCorrectionBodyAn
 from .questionnaire_view import QuestionnaireView
 from .questionnaire_view_answers import QuestionnaireViewAnswers
 from .re_read_body import ReReadBody
-from .re_read_body_place import ReReadBodyPlace
 from .re_reading_body import ReReadingBody
 from .read_view import ReadView
 from .reader import Reader
@@ -164,7 +163,6 @@ __all__ = (
     "RecordedViewAnswers",
     "ReportView",
     "ReReadBody",
-    "ReReadBodyPlace",
     "ReReadingBody",
     "Response",
     "ReviewScanBody",

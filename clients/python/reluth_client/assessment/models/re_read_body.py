@@ -5,8 +5,6 @@ from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 
-from ..models.re_read_body_place import ReReadBodyPlace
-
 T = TypeVar("T", bound="ReReadBody")
 
 
@@ -15,7 +13,7 @@ class ReReadBody:
     """A locked read that is to be made again."""
 
     timepoint: str
-    place: ReReadBodyPlace
+    place: int
     """ the first reader's or the second's """
     reason: str
     """ kept in clear for ever; no names, please """
@@ -23,7 +21,7 @@ class ReReadBody:
     def to_dict(self) -> dict[str, Any]:
         timepoint = self.timepoint
 
-        place = self.place.value
+        place = self.place
 
         reason = self.reason
 
@@ -44,7 +42,7 @@ class ReReadBody:
         d = dict(src_dict)
         timepoint = d.pop("timepoint")
 
-        place = ReReadBodyPlace(d.pop("place"))
+        place = d.pop("place")
 
         reason = d.pop("reason")
 
