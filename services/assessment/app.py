@@ -13,6 +13,8 @@ from services.assessment.views.readers import Views, past_of, projections
 from services.assessment.views.register import StoredRegister
 from services.assessment.views.review import StoredCases
 from services.chassis.assembly import Parts, ServiceSpec
+from services.chassis.quarantine.routes import router as quarantine
+from services.chassis.quarantine.texts import swept
 
 
 def _services(parts: Parts) -> Services:
@@ -36,11 +38,13 @@ SERVICE = ServiceSpec(
         uploads.router,
         review.router,
         cases.router,
+        quarantine,
     ),
     context=_services,
     media_types=frozenset({uploads.CSV}),
     subscriptions=consumers.SUBSCRIPTIONS,
     projections=projections,
     reactions=lambda services: consumers.reactions(services.context),
+    tasks=lambda services, settings: {"quarantine": swept(services.context.texts, settings.quarantine_days)},
     examples=Path(__file__).with_name("examples.json"),
 )

@@ -10,19 +10,20 @@ from contracts.events import assessment, biomarkers, enrolment, questionnaires, 
 from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope
 from contracts.events.registry import Registry
+from services.assessment.domain.facts import PRIVATE
 from services.assessment.domain.register import HEARD
 from services.assessment.handlers.context import Context
 from services.chassis.reactions.reactions import Reaction
 
 SUBSCRIPTIONS: Final = (enrolment.TOPIC,)
 _OWN: Final = (*assessment.FACTS, *review.FACTS, *questionnaires.FACTS, *biomarkers.FACTS)
-REGISTRY: Final = Registry((*HEARD, *_OWN), assessment.UPCASTERS)
+REGISTRY: Final = Registry((*HEARD, *_OWN, *PRIVATE), assessment.UPCASTERS)
 
 
 def reactions(ctx: Context) -> tuple[Reaction, ...]:
     """The texts of this service are sealed under keys of its own."""
 
     async def erased(envelope: Envelope[SubjectErased], _: str) -> None:
-        await ctx.sealer.destroy(envelope.fact.key, "subject-erased")  # a second time changes nothing
+        await ctx.texts.forget(envelope.fact.key, "subject-erased")
 
     return (Reaction("forget-erased", (SubjectErased,), erased),)

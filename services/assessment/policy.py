@@ -4,6 +4,7 @@ from typing import Final
 
 from contracts.vocabulary.roles import SITE_ROLES, Role
 from services.chassis.auth.policy import Action, Policy, Scope
+from services.chassis.quarantine.routes import READ_QUARANTINE, RESOLVE_QUARANTINE
 
 RECORD_ASSESSMENT: Final = Action("record-tumour-assessment")
 READ_ASSESSMENTS: Final = Action("read-tumour-assessments")
@@ -36,6 +37,8 @@ POLICY: Final = Policy(
         READ_ASSESSMENTS: _own(*SITE_ROLES) | _all(Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),
         # What somebody types may tell the arm ("after the third cycle"): only those who know it already read it.
         READ_COMMENT: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        READ_QUARANTINE: _own(Role.INVESTIGATOR, Role.COORDINATOR),
+        RESOLVE_QUARANTINE: _own(Role.INVESTIGATOR),
         SUBMIT_SCAN: _own(Role.INVESTIGATOR, Role.COORDINATOR),
         READ_REVIEW: _own(*SITE_ROLES)
         | _all(Role.SPONSOR, Role.MONITOR, Role.INSPECTOR, Role.STATISTICIAN, Role.SAFETY_BOARD),

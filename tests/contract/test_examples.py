@@ -108,7 +108,7 @@ def test_the_refusal_that_is_shown_is_one_that_the_operation_documents(
     assert not undocumented
 
 
-_SHOWS_WHAT_WAS_FOUND = frozenset({"enrolment get_quarantined", "safety get_quarantined"})
+_SHOWS_WHAT_WAS_FOUND = frozenset({"enrolment get_quarantined", "assessment get_quarantined", "safety get_quarantined"})
 """Its answer is a text in which somebody is found: here, an invented name."""
 
 

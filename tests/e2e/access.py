@@ -142,6 +142,10 @@ assessment  GET  /subjects/{subject}/biomarkers                                 
 assessment  POST /uploads/readings                                                  o . . .  . . .  . . .  . .
 assessment  POST /uploads/questionnaires                                            o o . .  . . .  . . .  . .
 assessment  POST /subjects/{subject}/timepoints                                     o o . .  . . .  . . .  . .
+assessment  GET  /sites/{site}/quarantine                                           o o . .  . . .  . . .  . .
+assessment  GET  /sites/{site}/quarantine/{text}                                    o . . .  . . .  . . .  . .
+assessment  POST /sites/{site}/quarantine/{text}/release                            o . . .  . . .  . . .  . .
+assessment  DELETE /sites/{site}/quarantine/{text}                                  o . . .  . . .  . . .  . .
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A

@@ -303,6 +303,7 @@ FORMS: Final[Mapping[str, Form]] = {
         {"marker": "code", "value": "number", "unit": "unit", "sampled_on": "planned day", "reason": "text"},
     ),
     "assessment timepoints": Form({"biomarkers": [_MARKER]}, {}),
+    "assessment release": Form({"reason": "EPONYM"}, {"reason": "code"}),
     "safety release": Form({"reason": "EPONYM"}, {"reason": "code"}),
     "safety adverse-events": Form(
         {

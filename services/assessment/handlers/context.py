@@ -9,12 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contracts.protocol.model import Protocol
+from services.assessment.domain.facts import TextOpened, TextReleased
 from services.assessment.domain.readings.decide import Rules
 from services.assessment.domain.refusals.common import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.assessment.domain.register import Subject
 from services.chassis.clock import Clock
 from services.chassis.facts import Facts
 from services.chassis.quarantine.port import Quarantine
+from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
 from services.chassis.sealing.sealer import Sealer
 
@@ -52,6 +54,13 @@ class Context:
     register: Register
     cases: Cases
     hearing_timeout: float = HEARING_TIMEOUT
+
+    @property
+    def texts(self) -> Texts:
+        """The free texts of this service, held ones as well."""
+        return Texts(
+            self.facts, self.sealer, self.quarantine, self.clock, self.protocols.keys(), TextOpened, TextReleased
+        )
 
     def protocol(self, study: str) -> Protocol:
         """The protocol of a study. Raises `Refused` (404) for one that is not run here."""

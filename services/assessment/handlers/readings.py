@@ -1,12 +1,10 @@
 """The investigator's readings: each is decided, written, and what follows from it for the others is asked at once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import Reader
-from contracts.vocabulary.sealed import SealedText
 from services.assessment.domain.readings import decide
 from services.assessment.domain.readings.commands import ConfirmStated, ReadBaseline, RecordTumourAssessment
 from services.assessment.domain.readings.decide import Rules
@@ -15,9 +13,7 @@ from services.assessment.handlers.context import Context, rules_of
 from services.assessment.shown.readings import BaselineReadView, QueryView, ReadView
 from services.chassis.command import Call
 from services.chassis.facts import Answer, Outcome, Unit
-from services.chassis.freetext.clear import must_be_clear
 from services.chassis.provisional import grown
-from services.chassis.sealing.sealer import Sealer
 
 COMMENT: Final = "assessment.comment"
 """The purpose under which comments are sealed."""
@@ -26,22 +22,26 @@ COMMENT: Final = "assessment.comment"
 async def record_tumour_assessment(
     ctx: Context, call: Call, cmd: RecordTumourAssessment, comment: str | None, reason: str | None = None
 ) -> Outcome:
-    """Record what a reader said of a scan; `reason`: why it is read again."""
+    """Record what a reader said of a scan; `reason`: why it is read again.
+
+    The comment is sealed, or held, only once nothing else refuses the reading.
+    """
     if answered := await ctx.facts.answered(call.command):
         return answered
     rules = rules_of(ctx, ctx.protocol(cmd.study))
     known = await ctx.included(cmd.study, cmd.subject)
-    if comment is not None:
-        cmd = replace(cmd, comment=await _sealed(ctx.sealer, cmd, comment))
 
     async def work(unit: Unit) -> Answer:
         stream = assessment_stream(cmd.study, cmd.subject)
         before = await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
         facts = decide.record_tumour_assessment(before, known, cmd, rules)
+        if comment is not None:
+            sealed = await ctx.texts.sealed(cmd.study, cmd.subject, comment, purpose=COMMENT)
+            facts = [fact.model_copy(update={"comment": sealed}) for fact in facts]
         after = _written(unit, cmd, before, facts, rules, reason)
         return Answer(201, ReadView.read(before, after, cmd.timepoint, rules).model_dump(mode="json"))
 
-    return await ctx.facts.transact(call.command, call.provenance, work)
+    return await ctx.texts.transact(call.command, call.provenance, work)
 
 
 async def read_baseline(ctx: Context, call: Call, cmd: ReadBaseline, reason: str | None = None) -> Outcome:
@@ -92,8 +92,3 @@ def _written(
     asked = decide.queries(state, cmd.study, cmd.subject, Reader(cmd.reader), rules)
     ids = unit.append(stream, asked, occurred_on=cmd.scan_on)
     return grown(state, evolve, zip(ids, asked, strict=True))
-
-
-async def _sealed(sealer: Sealer, cmd: RecordTumourAssessment, comment: str) -> SealedText:
-    must_be_clear(comment)
-    return await sealer.seal(f"{cmd.study}/{cmd.subject}", comment, purpose=COMMENT)

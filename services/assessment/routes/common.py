@@ -23,6 +23,8 @@ from services.chassis.http.openapi import problems
 from services.chassis.http.paging import Page
 from services.chassis.http.recorded import POSITION_HEADER
 from services.chassis.projections.past import Past
+from services.chassis.quarantine.port import TEXT_QUARANTINED
+from services.chassis.quarantine.texts import Texts
 from services.chassis.sealing.port import KEY_DESTROYED, TEXT_TOO_LONG
 
 S = TypeVar("S")
@@ -38,6 +40,11 @@ class Services:
     views: Views
     past: Past
 
+    @property
+    def texts(self) -> Texts:
+        """The free texts of this service, for the routes of those that are held."""
+        return self.context.texts
+
 
 def services(request: Request) -> Services:
     """What the lifespan yielded."""
@@ -52,7 +59,7 @@ def context(request: Request) -> Context:
 
 Ctx = Annotated[Context, needs(context)]
 Served = Annotated[Services, needs(services)]
-NOTED: Final = (KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES)
+NOTED: Final = (KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES, TEXT_QUARANTINED)
 """What a comment can be refused for, beside the refusals of the command that it belongs to."""
 site_in_path: Final = path_field("subject", site_of, like="01-001")
 

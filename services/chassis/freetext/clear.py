@@ -6,7 +6,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from services.chassis.freetext.scan import Hit, Kind, scan
-from services.chassis.refusal import Json, Refusal, Refused
+from services.chassis.refusal import Json, Refusal
 
 TEXT_IDENTIFIES: Final = Refusal(
     "text-identifies-somebody",
@@ -19,12 +19,6 @@ TEXT_IDENTIFIES: Final = Refusal(
 def told(hits: tuple[Hit, ...]) -> list[Json]:
     """The hits as they are answered: kinds and places, in characters of the text as it was sent."""
     return [{"kind": hit.kind.value, "start": hit.start, "end": hit.end} for hit in hits]
-
-
-def must_be_clear(text: str) -> None:
-    """For a text that is sealed but that nobody can release. Raises `Refused` (422) if somebody is found in it."""
-    if hits := scan(text):
-        raise Refused(TEXT_IDENTIFIES, hits=told(hits))
 
 
 def _clear(text: str) -> str:

@@ -39,9 +39,9 @@ def _request(operation: dict[str, Any], request: Mapping[str, Any]) -> None:
     for parameter in operation.get("parameters", ()):
         if parameter["in"] in ("path", "query") and parameter["name"] in given:
             parameter["example"] = _typed(given[parameter["name"]], parameter["schema"])
-    content = operation.get("requestBody", {}).get("content", {}).get(_JSON)
-    if content is not None and "body" in request:
-        content["example"] = request["body"]
+    for content in operation.get("requestBody", {}).get("content", {}).values():  # of one media type: what was sent
+        if "body" in request:
+            content["example"] = request["body"]
 
 
 def _typed(text: str, schema: Mapping[str, Any]) -> object:

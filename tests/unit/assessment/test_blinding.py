@@ -47,6 +47,8 @@ NO_MORE_THAN = {
     "assessment.central-response-settled",
     "assessment.questionnaire-completed",
     "assessment.biomarker-measured",
+    "assessment.text-opened",
+    "assessment.text-released",
 }
 
 

@@ -94,6 +94,15 @@ async def test_from_the_second_baseline_on_growth_counts_from_there(site: Site) 
     assert grown["derived"]["rule"] == "GREW_FROM_NADIR"
 
 
+async def test_the_lesions_of_a_baseline_are_told_as_they_were_chosen(site: Site) -> None:
+    made = (await site.chosen("SCREENING")).json()
+    (listed,) = await site.items("baselines")
+    one = (await site.api.get(f"{PATH}/baselines/SCREENING", "monitor")).json()
+    assert {**made, "changed": None} == {**listed, "changed": None} == {**one, "changed": None}
+    assert [(target["lesion"], target["tenths"]) for target in one["targets"]] == [("T1", 600), ("N1", 400)]
+    assert (await site.api.get(f"{PATH}/baselines/POST_C2", "monitor")).status_code == 404
+
+
 async def test_a_difference_is_a_query_and_neither_response_replaces_the_other(site: Site) -> None:
     await site.chosen("SCREENING")
     read = (await site.read("POST_C2", "SD", "40", "30")).json()

@@ -275,12 +275,12 @@ async def test_a_malformed_subject_number_is_told_so(hearing: Api[Services], sub
         assert answer.status_code in (404, 422), answer.text
 
 
-async def test_a_comment_that_names_somebody_is_refused_with_the_place_and_never_the_words(
+async def test_a_comment_that_names_somebody_is_held_with_the_place_and_never_the_words(
     hearing: Api[Services],
 ) -> None:
     refused = await post(hearing, comment="Compared for Mme Kerbrat, 06 12 34 56 78")
     assert refused.status_code == 422
-    assert refused.json()["type"] == "urn:reluth:problem:text-identifies-somebody"
+    assert refused.json()["type"] == "urn:reluth:problem:text-quarantined"
     assert refused.json()["context"]["hits"] == [
         {"kind": "NAME", "start": 17, "end": 24},
         {"kind": "PHONE", "start": 26, "end": 40},

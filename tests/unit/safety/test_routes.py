@@ -370,6 +370,14 @@ async def test_a_narrative_is_held_only_where_nothing_else_refuses_the_event(hea
     assert await hearing.context.quarantine.all("RELUTH", "01") == []
 
 
+async def test_a_held_narrative_is_discarded(hearing: Api[Context]) -> None:
+    refused = await report(hearing, narrative="Mme Kerbrat called at night")
+    url = f"/studies/RELUTH/sites/01/quarantine/{refused.json()['context']['quarantine']}"
+    gone = [await hearing.client.delete(url, headers=hearing.token("investigator", "01")) for _ in range(2)]
+    assert [answer.status_code for answer in gone] == [204, 404]
+    assert await hearing.context.quarantine.all("RELUTH", "01") == []
+
+
 async def test_what_is_held_of_a_subject_goes_with_it(hearing: Api[Context]) -> None:
     assert (await report(hearing, narrative="Mme Kerbrat called at night")).status_code == 422
     (held,) = await hearing.context.quarantine.all("RELUTH", "01")

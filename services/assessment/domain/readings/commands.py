@@ -7,12 +7,11 @@ from uuid import UUID
 from contracts.events.lesions import NonTargetLesion, Seen, TargetLesion
 from contracts.vocabulary.clinical import Modality, Reader
 from contracts.vocabulary.response import Response
-from contracts.vocabulary.sealed import SealedText
 
 
 @dataclass(frozen=True, slots=True)
 class RecordTumourAssessment:
-    """One reading of one scan. The comment is sealed before it gets here. `again`: it replaces an earlier reading."""
+    """One reading of one scan; its comment is sealed beside it. `again`: it replaces an earlier reading."""
 
     study: str
     subject: str
@@ -23,7 +22,6 @@ class RecordTumourAssessment:
     response: Response
     seen: Seen | None = None
     study_uid: str | None = None
-    comment: SealedText | None = None
     again: bool = False
 
 

@@ -61,7 +61,6 @@ def record_tumour_assessment(
             response=cmd.response,
             seen=cmd.seen,
             study_uid=cmd.study_uid,
-            comment=cmd.comment,
         )
     ]
 

@@ -29,7 +29,10 @@ from .deterioration_view import DeteriorationView
 from .difference_view import DifferenceView
 from .discordance import Discordance
 from .evidence_view import EvidenceView
+from .held_view import HeldView
+from .hit_view import HitView
 from .kappa_view import KappaView
+from .kind import Kind
 from .lesions_body import LesionsBody
 from .lesions_view import LesionsView
 from .live_response_live import LiveResponseLive
@@ -40,12 +43,14 @@ from .new_lesion import NewLesion
 from .non_target import NonTarget
 from .non_target_body import NonTargetBody
 from .non_target_lesion import NonTargetLesion
+from .opened_view import OpenedView
 from .organ import Organ
 from .outcome import Outcome
 from .own_read_view import OwnReadView
 from .page_baseline_view import PageBaselineView
 from .page_biomarker_view import PageBiomarkerView
 from .page_course_view import PageCourseView
+from .page_held_view import PageHeldView
 from .page_query_view import PageQueryView
 from .page_questionnaire_view import PageQuestionnaireView
 from .page_standing_assessment import PageStandingAssessment
@@ -67,6 +72,11 @@ from .read_view import ReadView
 from .reader import Reader
 from .recorded_view import RecordedView
 from .recorded_view_answers import RecordedViewAnswers
+from .release_body import ReleaseBody
+from .release_reason import ReleaseReason
+from .release_view import ReleaseView
+from .released_fact import ReleasedFact
+from .released_record import ReleasedRecord
 from .report_view import ReportView
 from .response import Response
 from .review_scan_body import ReviewScanBody
@@ -125,7 +135,10 @@ __all__ = (
     "DifferenceView",
     "Discordance",
     "EvidenceView",
+    "HeldView",
+    "HitView",
     "KappaView",
+    "Kind",
     "LesionsBody",
     "LesionsView",
     "LiveResponseLive",
@@ -136,12 +149,14 @@ __all__ = (
     "NonTarget",
     "NonTargetBody",
     "NonTargetLesion",
+    "OpenedView",
     "Organ",
     "Outcome",
     "OwnReadView",
     "PageBaselineView",
     "PageBiomarkerView",
     "PageCourseView",
+    "PageHeldView",
     "PageQueryView",
     "PageQuestionnaireView",
     "PageStandingAssessment",
@@ -161,6 +176,11 @@ __all__ = (
     "ReadView",
     "RecordedView",
     "RecordedViewAnswers",
+    "ReleaseBody",
+    "ReleasedFact",
+    "ReleasedRecord",
+    "ReleaseReason",
+    "ReleaseView",
     "ReportView",
     "ReReadBody",
     "ReReadingBody",
