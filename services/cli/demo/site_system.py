@@ -12,8 +12,8 @@ from reluth_client import Connection, Patience, Refused, analytics, answered, as
 from reluth_client.answers import Response
 from reluth_client.calling import Client
 
-PATIENCE: Final = Patience(attempts=60, longest=2.0)
-"""A service that restarts is back long before."""
+PATIENCE: Final = Patience(attempts=600, longest=0.2)
+"""A service that restarts is back long before; and a fact that is on its way to another one arrives within a moment."""
 Rejected = Refused
 _CLIENTS: Final[Mapping[str, type[Client]]] = {
     "enrolment": enrolment.AuthenticatedClient,
