@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from contracts.protocol.expression import Code, Number
-from contracts.protocol.sourced import Positive, Sourced
+from contracts.protocol.sourced import Count, Positive, Sourced
 
 
 class TumourResponse(Sourced):
@@ -29,6 +29,12 @@ class TumourResponse(Sourced):
     decrease_ratio: Annotated[Number, Field(gt=0, lt=1)]
     lasting_response: StrictBool = False
     """Whether a partial response lasts until progression (EORTC); the guideline is silent."""
+    stable_days: Positive
+    """From which day after randomization on disease that is stable is a best response."""
+    confirm_days: Positive
+    """How long after a response it has to be there again to be confirmed."""
+    confirm_not_evaluable: Count
+    """How many assessments between the two may be not evaluable."""
 
     def baseline_of(self, timepoint: str, order: tuple[str, ...]) -> str:
         """The baseline of a timepoint, `order` being the timepoints of the protocol."""
