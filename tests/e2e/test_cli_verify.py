@@ -16,7 +16,9 @@ from services.chassis.log.chain import GENESIS, link
 from services.cli.demo.cohort import cohort
 from services.cli.demo.drive import play
 from services.cli.main import app
+from services.cli.running import find
 from services.cli.system import System
+from tests.at_rest import at_rest
 from tests.e2e.conftest import Whole
 
 TABLES = ("events", "outbox", "log_head", "inbox", "inbox_head")
@@ -34,6 +36,10 @@ async def state(whole: Whole) -> Path:
     _PLAYED.append(whole.system)
     held = ",".join(f"{service}:{position}" for service, position in whole.api.positions.items())
     await whole.api.get("analytics", "/studies/RELUTH/participant-flow", role="sponsor", consistency=held)
+    # These tests stop the loop that the services run in: a transaction in its middle would hold its locks for ever.
+    async with asyncio.timeout(60):
+        while not await at_rest(find(whole.system.options.state_dir)):
+            await asyncio.sleep(0.05)
     return whole.system.options.state_dir
 
 

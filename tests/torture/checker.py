@@ -30,6 +30,7 @@ from services.chassis.relay.render import render
 from services.cli import catalogue
 from services.cli.running import inside
 from services.cli.verification import verify_all
+from tests.at_rest import at_rest, outbox_of
 from tests.torture.load import Fate, Load, Request
 from tests.torture.system import Whole
 
@@ -92,48 +93,7 @@ async def check(load: Load) -> Verdict:
 
 async def settled(system: Whole) -> float:
     """Wait until everything recorded has arrived everywhere, and nothing follows from it any more."""
-
-    async def still() -> bool:
-        before = await _heads(system)
-        return all(await asyncio.gather(*(_arrived(system, name, before) for name in catalogue.NAMES))) and (
-            await _heads(system) == before
-        )
-
-    return await system.until(still, "settled", SETTLE_SECONDS)
-
-
-async def _heads(system: Whole) -> dict[str, Any]:
-    heads: dict[str, Any] = {}
-    for name in catalogue.NAMES:
-        async with inside(system.where, name) as service:
-            heads[name] = await service.log.head()
-            for topic, owner in OWNERS.items():
-                if owner == name:
-                    heads[topic] = sum(m.topic == topic for m in await _outbox(service))
-    return heads
-
-
-async def _arrived(system: Whole, name: str, heads: Mapping[str, Any]) -> bool:
-    async with inside(system.where, name) as service:
-        if (await service.cursor.state()).out_pos != heads[name].out_pos:
-            return False
-        standings = await service.inbox.standings()
-        wanted = {topic: heads[topic] for topic, readers in READERS.items() if name in readers and heads[topic]}
-        if {topic: standing.topic_pos for topic, standing in standings.items()} != wanted:
-            return False
-        async with service.store.begin(snapshot=True) as tx:
-            head = await tx.inbox.head()
-            cursors = [await tx.followers.cursor(one.follower) for one in service.reactions.reactions]
-        if any(cursor != head for cursor in cursors):
-            return False
-        return all(one.lag == 0 and not one.parked for one in await service.operations.list())
-
-
-async def _outbox(service: Opened[Any]) -> list[StoredMessage]:
-    messages: list[StoredMessage] = []
-    while page := await service.log.read_outbox(len(messages), PAGE):
-        messages += page
-    return messages
+    return await system.until(lambda: at_rest(system.where), "settled", SETTLE_SECONDS)
 
 
 async def _held(system: Whole, name: str) -> Held:
@@ -141,7 +101,7 @@ async def _held(system: Whole, name: str) -> Held:
     async with inside(system.where, name) as service:
         while page := await service.log.read(len(held.events), PAGE):
             held.events += page
-        held.messages = await _outbox(service)
+        held.messages = await outbox_of(service)
     held.keys = [Meta.decode(event.meta).provenance.correlation_id or "" for event in held.events]
     return held
 

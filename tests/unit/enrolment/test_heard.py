@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from contracts.events.course import LongTermFollowUpReached, ProgressionNoted
 from contracts.events.enrolment import RunInEnded
@@ -20,6 +22,14 @@ def test_a_progression_is_dated_by_its_scan() -> None:
     assert last(ended, RunInEnded).fact.ended_on == SCAN  # type: ignore[attr-defined]
     progressed = after(*RANDOMIZED, scanned("M2", M2, Response.PD))
     assert last(progressed, ProgressionNoted).fact.progressed_on == M2  # type: ignore[attr-defined]
+
+
+@for_all(st.integers(0, 400), st.booleans())
+def test_whatever_its_day_a_progression_has_that_of_its_scan(days: int, corrected: bool) -> None:
+    on = M2 + timedelta(days=days)
+    first = [scanned("M2", M2 - timedelta(days=5), Response.PD)] if corrected else []
+    subject = after(*RANDOMIZED, *first, scanned("M2", on, Response.PD))
+    assert [one.progressed_on for one in subject.progressions] == [on]
 
 
 @pytest.mark.parametrize("response", [Response.SD, Response.NE])

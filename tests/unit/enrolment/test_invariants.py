@@ -1,13 +1,14 @@
 """The invariants of the digest (5.5): each has its test, and those of enrolment hold after any random course."""
 
-import importlib.util
-from collections.abc import Mapping
+import importlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from types import MappingProxyType
 from typing import Final
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,7 +26,7 @@ from contracts.vocabulary.response import Response
 from services.chassis.refusal import Refused
 from services.enrolment.domain.facts import TreatmentAssigned
 from services.enrolment.domain.invariants import INVARIANTS, broken
-from services.enrolment.domain.lifecycle import blinded
+from services.enrolment.domain.lifecycle import FollowUpKind, blinded, follow_up
 from services.enrolment.domain.setting import SubjectCommand
 from services.enrolment.domain.state import Subject, evolve
 from services.enrolment.domain.subject.cycles import AdministerCycle
@@ -35,6 +36,7 @@ from services.enrolment.domain.subject.followup import RecordSurvivalContact
 from services.enrolment.domain.subject.withdrawal import WithdrawConsent
 from services.enrolment.handlers.entries import grown
 
+from . import course
 from .course import (
     C3,
     IN_RUN_IN,
@@ -54,23 +56,52 @@ from .test_decide import INCLUSION, S, dose, exit_from, randomized
 from .world import C1, C2, CONSENTED, INCLUDED, REQUESTED, SCAN, STUDY
 
 HERE: Final = "tests.unit.enrolment.test_invariants"
-SHOWN_BY: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
+COURSE: Final = "test_any_course_keeps_every_invariant_and_replays_to_itself"
+SHOWN_BY: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
-        **{one.number: (HERE, "test_each_is_broken_by_what_it_forbids") for one in INVARIANTS},
-        13: (HERE, "test_13_and_19_follow_from_where_a_subject_can_be"),
-        19: (HERE, "test_13_and_19_follow_from_where_a_subject_can_be"),
-        4: ("tests.e2e.test_concurrency", ""),
-        5: ("tests.e2e.test_concurrency", ""),
-        6: (HERE, "test_a_correction_after_randomization_leaves_arm_strata_and_evidence"),
-        11: ("tests.e2e.test_arm_stays", ""),
-        14: ("tests.unit.analytics.test_dcr", ""),
-        15: (HERE, "test_any_course_keeps_every_invariant_and_replays_to_itself"),
-        17: ("tests.unit.safety.test_grading", ""),
-        18: ("tests.unit.randomizer.test_derivation", ""),
-        20: ("tests.unit.enrolment.test_heard", "test_a_progression_is_dated_by_its_scan"),
+        **{one.number: (HERE, "test_each_is_broken_by_what_it_forbids", COURSE) for one in INVARIANTS},
+        4: (
+            "tests.e2e.test_concurrency",
+            "test_one_key_fifty_times_at_once_is_one_fact_and_one_answer",
+            "test_two_hundred_calls_for_sixty_subjects_at_once",
+        ),
+        5: (
+            "tests.unit.randomizer.test_decide",
+            "test_the_cap_is_a_hard_stop",
+            "test_a_raised_cap_lets_the_next_subject_in",
+        ),
+        6: (HERE, "test_a_correction_after_randomization_leaves_arm_strata_and_evidence", COURSE),
+        11: (
+            "tests.e2e.test_arm_stays",
+            "test_no_read_tells_an_arm_to_anybody_else",
+            "test_twins_who_differ_in_nothing_but_the_arm_are_told_alike",
+        ),
+        13: (HERE, "test_13_who_leaves_the_run_in_is_followed_and_not_randomized", COURSE),
+        14: (
+            "tests.unit.analytics.test_dcr",
+            "test_every_randomized_subject_is_in_the_denominator_or_pending",
+            "test_the_counts_add_up",
+        ),
+        15: (HERE, "test_15_a_record_and_its_annulment_replay_to_what_stood", COURSE),
+        17: (
+            "tests.unit.safety.test_grading",
+            "test_without_the_lower_limit_grade_1_stays_open_and_worse_is_decided",
+            "test_a_missing_limit_never_excludes_the_true_grade",
+        ),
+        18: (
+            "tests.unit.randomizer.test_derivation",
+            "test_an_exchanged_order_or_another_seed_is_found",
+            "test_every_arm_is_derived_again_from_the_archive_and_the_seed_alone",
+        ),
+        19: (HERE, "test_19_a_randomization_that_crosses_an_exit_stands", COURSE),
+        20: (
+            "tests.unit.enrolment.test_heard",
+            "test_a_progression_is_dated_by_its_scan",
+            "test_whatever_its_day_a_progression_has_that_of_its_scan",
+        ),
     }
 )
-"""Where each invariant is shown: the module, and the test where there is one test for it alone."""
+"""Where each invariant is shown: the module, its test, and its property."""
 
 
 def folded(*facts: Fact) -> Subject:
@@ -104,10 +135,9 @@ BROKEN: Final[Mapping[int, Subject]] = MappingProxyType(
 
 def test_every_invariant_of_the_digest_has_its_test() -> None:
     assert set(SHOWN_BY) == set(range(1, 22))
-    for module, name in SHOWN_BY.values():
-        found = importlib.util.find_spec(module)
-        assert found is not None, module
-        if name:
+    for module, *names in SHOWN_BY.values():
+        assert len(set(names)) == 2
+        for name in names:
             assert callable(getattr(importlib.import_module(module), name)), name
 
 
@@ -128,12 +158,45 @@ def test_10_a_cycle_given_before_its_scan_was_read_stands() -> None:
     assert 10 in {one.number for one in broken(folded(noted, THIRD), SETTING)}
 
 
-def test_13_and_19_follow_from_where_a_subject_can_be() -> None:
+def test_13_who_leaves_the_run_in_is_followed_and_not_randomized() -> None:
     left = after(*IN_RUN_IN, LETTERS["end run-in"])
     assert broken(left, SETTING) == ()
+    assert (left.randomized_on, follow_up(left)) == (None, FollowUpKind.SURVIVAL)
+    assert _kept(after(*IN_RUN_IN), left)
+    assert not _kept(left, replace(left, screening=None))
+
+
+def test_15_a_record_and_its_annulment_replay_to_what_stood() -> None:
+    before = after(*IN_RUN_IN)
+    scan = LETTERS["survival contact"]
+    annulled = after(scan, start=before)
+    annulled = after(correct(annulled.history[-1].event_id), start=annulled)
+    assert annulled == before
+
+
+def test_19_a_randomization_that_crosses_an_exit_stands() -> None:
+    left = after(*IN_RUN_IN, LETTERS["end run-in"])
     crossed = grown(left, [(uuid4(), randomized(REQUESTED))])
     assert crossed.participation.value == "RANDOMIZED"
     assert 19 not in {one.number for one in broken(crossed, SETTING)}
+    assert _kept(left, crossed)
+    decided = after(*RANDOMIZED, allocate("A"))
+    assert not _kept(decided, left)
+    assert not _kept(decided, replace(decided, assigned=None))
+    assert not _kept(decided, replace(decided, authorizations=(uuid4(),)))
+
+
+def _kept(before: Subject, now: Subject) -> bool:
+    """Nobody leaves the data (13), and whoever is randomized stays so, with arm and evidence (6, 19)."""
+    if before.screening is not None and now.screening is None:
+        return False
+    if before.exit is not None and now.exit is not None and now.randomized_on is None:
+        return now.participation.terminal or follow_up(now) is FollowUpKind.SURVIVAL
+    if before.randomized_on is None:
+        return True
+    arm = before.assigned is None or now.assigned == before.assigned
+    evidence = now.authorizations[: len(before.authorizations)] == before.authorizations
+    return arm and evidence and now.randomized_on == before.randomized_on
 
 
 def test_a_correction_after_randomization_leaves_arm_strata_and_evidence() -> None:
@@ -249,7 +312,12 @@ def test_any_course_keeps_every_invariant_and_replays_to_itself(
     start: int, early: int, steps: list[tuple[str, str, int]]
 ) -> None:
     setting = at(SETTING, SETTING.today + timedelta(days=early))
-    subject = BEGUN[start]
+    subject, log = BEGUN[start], list[tuple[UUID, Fact]]()
+
+    def logged(state: Subject, facts: Sequence[tuple[UUID, Fact]]) -> Subject:
+        log.extend(facts)
+        return grown(state, facts)
+
     for kind, letter, place in steps:
         match kind:
             case "letter":
@@ -258,12 +326,17 @@ def test_any_course_keeps_every_invariant_and_replays_to_itself(
                 step = correct(subject.history[place % len(subject.history)].event_id)
             case _:
                 step = _on(letter, place)
+        before, written = subject, len(log)
         try:
-            subject = step(subject, setting)
+            with patch.object(course, "grown", logged):
+                subject = step(subject, setting)
         except Refused:
+            del log[written:]  # of a command that is refused in the end nothing is recorded
             continue
         assert [one.number for one in broken(subject, setting)] == [], (kind, letter)
+        assert _kept(before, subject), (kind, letter)
     assert reduce(evolve, subject.history, Subject()) == subject
+    assert grown(BEGUN[start], log) == subject, "every fact in order, what was annulled since and its annulment too"
     assert replace(blinded(subject), history=()).randomized_on == subject.randomized_on
 
 
