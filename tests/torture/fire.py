@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -46,15 +47,26 @@ class Fire:
         return fault
 
     async def caught_up(self) -> None:
-        """Wait until something new is acknowledged, and nobody complains of anything."""
-        before = self.load.acknowledged
+        """Wait until something new is acknowledged, and nobody complains of anything.
+
+        A look from before says nothing: the broker may have been killed since.
+        """
+        before, begun = self.load.acknowledged, time.time()
 
         async def holds() -> bool:
             self.load.check_alive()
             last = self.watch.samples[-1]
-            return set(last.status.values()) == {"ok"} and self.load.acknowledged > before
+            return last.at > begun and set(last.status.values()) == {"ok"} and self.load.acknowledged > before
 
         await self.system.until(holds, "caught up")
+
+    async def started_again(self) -> None:
+        """Wait until the supervisor has started every process at least once more."""
+
+        async def holds() -> bool:
+            return all(self.system.parts[name].starts > 1 for name in PROCESSES)
+
+        await self.system.until(holds, "started again")
 
     async def random_faults(self, seconds: float, *, kills: int) -> None:
         """Faults as the seed says, until the time is over or there were so many kills."""

@@ -68,7 +68,7 @@ class _Server:
         try:
             await self.server.start()
         except BaseException:
-            self._state.release()
+            self._release()
             raise
 
     async def ended(self) -> str:
@@ -80,6 +80,10 @@ class _Server:
     async def stop(self) -> None:
         if self.server is not None and self._state is not None:
             await self.server.stop()
+            self._release()
+
+    def _release(self) -> None:
+        if self._state is not None:
             self._state.release()
             self._state = None
 
