@@ -75,7 +75,21 @@ def plan(protocol: Protocol, anchor: str, on: date, arm: str | None = None) -> t
     Without an arm those of all arms; with one, those of this arm alone that not all have.
     """
     rules = (rule for rule in protocol.every_visit if rule.anchor == anchor)
-    return tuple(_planned(rule, on) for rule in rules if (arm in rule.arms if arm is not None else not rule.arms))
+    return tuple(visit_from(rule, on) for rule in rules if (arm in rule.arms if arm is not None else not rule.arms))
+
+
+def visit_from(rule: VisitRule, on: date) -> PlannedVisit:
+    """The visit of a rule, counted from the day of its anchor."""
+    target = _target(rule.target, on)
+    return PlannedVisit(
+        visit=rule.id,
+        name=rule.name,
+        target_on=target,
+        earliest_on=target - timedelta(days=rule.days_before),
+        latest_on=target + timedelta(days=rule.days_after),
+        limit_on=on + timedelta(days=rule.limit_days) if rule.limit_days is not None else None,
+        timepoint=rule.timepoint,
+    )
 
 
 def follow_up_ends(protocol: Protocol, reached: Mapping[str, date]) -> date | None:
@@ -136,19 +150,6 @@ def _ends(protocol: Protocol, rule: VisitRule | None, slot: Slot, happened: Happ
     complete = follow_up_ends(protocol, happened.reached)
     if complete is not None and slot.target_on > complete:
         yield slot.anchor_on  # never awaited
-
-
-def _planned(rule: VisitRule, on: date) -> PlannedVisit:
-    target = _target(rule.target, on)
-    return PlannedVisit(
-        visit=rule.id,
-        name=rule.name,
-        target_on=target,
-        earliest_on=target - timedelta(days=rule.days_before),
-        latest_on=target + timedelta(days=rule.days_after),
-        limit_on=on + timedelta(days=rule.limit_days) if rule.limit_days is not None else None,
-        timepoint=rule.timepoint,
-    )
 
 
 def _target(offset: Offset, on: date) -> date:

@@ -7,6 +7,7 @@ from services.chassis.auth.policy import Action, Policy, Scope
 
 READ_FLOW: Final = Action("read-participant-flow")
 READ_STATUS: Final = Action("read-disease-status")
+READ_COMPLETION: Final = Action("read-questionnaire-completion")
 READ_ENDPOINT: Final = Action("read-endpoint-pooled")
 READ_BY_ARM: Final = Action("read-figures-by-arm")
 READ_ALERTS: Final = Action("read-alerts")
@@ -24,6 +25,7 @@ POLICY: Final = Policy(
     {
         READ_FLOW: _OWN_SITE | _all(*_TRIAL_TEAM, *CLOSED_ROLES, Role.INSPECTOR),
         READ_STATUS: _OWN_SITE | _all(*_TRIAL_TEAM, *CLOSED_ROLES),
+        READ_COMPLETION: _OWN_SITE | _all(*_TRIAL_TEAM, *CLOSED_ROLES),
         # One figure for the whole study: per site it would be a handful of subjects whose arms their site knows.
         READ_ENDPOINT: _all(*_TRIAL_TEAM, *CLOSED_ROLES),
         READ_BY_ARM: _all(*CLOSED_ROLES),

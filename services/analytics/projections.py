@@ -17,14 +17,16 @@ from contracts.events.course import SubjectErased
 from contracts.events.enrolment import SiteActivated
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact, SubjectFact
+from contracts.events.questionnaires import QuestionnaireCompleted
 from contracts.events.randomization import AllocationActivated, ArmAllocated, CapChanged, SubjectRandomized
 from contracts.events.safety import AlertEpisodeClosed, AlertRaised
 from contracts.events.treatment import TreatmentCycleAdministered, TreatmentRecordAnnulled
-from services.analytics.domain import alerts, allocation, conduct, dossier
+from services.analytics.domain import alerts, allocation, conduct, dossier, filled
 from services.analytics.domain.alerts import Alerts
 from services.analytics.domain.allocation import Allocated
 from services.analytics.domain.conduct import Conduct
 from services.analytics.domain.dossier import Dossier
+from services.analytics.domain.filled import Filled
 from services.chassis.projections.port import FeedName
 
 SUBSCRIPTIONS: Final = subscriptions("analytics")
@@ -110,7 +112,7 @@ _ABOUT_SUBJECTS: Final = tuple(
 
 DOSSIERS: Final = ReadModel(
     name="dossiers",
-    version=5,
+    version=6,
     handles=_ABOUT_SUBJECTS,
     state=TypeAdapter(Dossier),
     blank=lambda key: Dossier(*_study_and_subject(key)),
@@ -132,6 +134,14 @@ ALERTS: Final = ReadModel(
     blank=lambda key: Alerts(*_study_and_subject(key)),
     step=alerts.fold,
 )
+FILLED: Final = ReadModel(
+    name="questionnaires",
+    version=1,
+    handles=(QuestionnaireCompleted, SubjectErased),
+    state=TypeAdapter(Filled),
+    blank=lambda key: Filled(*_study_and_subject(key)),
+    step=filled.fold,
+)
 CONDUCT: Final = ReadModel(
     name="conduct",
     version=1,
@@ -144,4 +154,4 @@ CONDUCT: Final = ReadModel(
 
 def projections() -> tuple[AnyReadModel, ...]:
     """Every projection of this service."""
-    return DOSSIERS, ALLOCATED, ALERTS, CONDUCT
+    return DOSSIERS, ALLOCATED, ALERTS, FILLED, CONDUCT

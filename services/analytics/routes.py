@@ -8,13 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request
 from contracts.vocabulary.clinical import Reader
 from contracts.vocabulary.identifiers import SiteId, StudyId
 from contracts.vocabulary.roles import OPEN_ROLES
-from services.analytics import closed, views
+from services.analytics import closed, completed, views
 from services.analytics.closed import DcrByArm, FlowByArm
+from services.analytics.completed import CompletionView
 from services.analytics.domain import refusals
 from services.analytics.domain.refusals import OPEN_ROLE_BESIDE_CLOSED
 from services.analytics.policy import (
     READ_ALERTS,
     READ_BY_ARM,
+    READ_COMPLETION,
     READ_ENDPOINT,
     READ_FLOW,
     READ_POSITIONS,
@@ -108,6 +110,19 @@ async def get_disease_status(
     if more:
         found.next = page.cursors.encode(page.binding, found.items[-1].subject)
     return found
+
+
+@router.get("/questionnaires/completion", responses=problems(refusals.AT_A_CUT_OFF))
+async def get_questionnaire_completion(
+    study: StudyId,
+    who: Annotated[Who, may(READ_COMPLETION, site_from=EACH)],
+    ctx: Ctx,
+    _: Held,
+    as_of: CutOff = None,
+    site: Site = None,
+) -> CompletionView:
+    """Completion of questionnaires by occasion, arms together. Site roles see that of their own site."""
+    return await completed.questionnaires(ctx, study, sites_of(who, site), as_of)
 
 
 @router.get("/endpoints/dcr-6-months", responses=problems(refusals.ENDPOINT))

@@ -13,6 +13,7 @@ from services.assessment.views.readers import Views, past_of, projections
 from services.assessment.views.register import StoredRegister
 from services.assessment.views.review import StoredCases
 from services.chassis.assembly import Parts, ServiceSpec
+from services.chassis.images import Images
 from services.chassis.quarantine.routes import router as quarantine
 from services.chassis.quarantine.texts import swept
 
@@ -21,7 +22,8 @@ def _services(parts: Parts) -> Services:
     protocols = newest(studies(parts.settings.study_files))
     register = StoredRegister(parts.projections)
     kept = StoredCases(parts.projections)
-    context = Context(parts.facts, protocols, parts.clock, parts.sealer, parts.quarantine, register, kept)
+    images = Images(parts.settings.pacs_links)
+    context = Context(parts.facts, protocols, parts.clock, parts.sealer, parts.quarantine, register, kept, images)
     return Services(context, Views.over(parts.projections), past_of(parts.facts, parts.settings))
 
 

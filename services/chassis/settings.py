@@ -17,12 +17,15 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from services.chassis.images import Template
+
 PREFIX: Final = "RELUTH_"
 _SERVICE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Count = Annotated[int, Field(gt=0)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+PacsName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$")]
 
 
 class Mode(StrEnum):
@@ -131,6 +134,13 @@ class Settings(BaseSettings):
     page_limit: Annotated[int, Field(gt=0, le=1000)] = Field(200, description="items on one page at most")
     cursor_key: SecretStr | None = Field(
         None, description="signs page cursors; without it they end with the process and are not shared by replicas"
+    )
+
+    pacs_links: dict[PacsName, Template] = Field(
+        default_factory=dict,
+        description='links to images, as JSON: `{"01": "https://pacs.example/viewer?study={study_uid}"}`, by site;'
+        " `central` is for the readers of a central review, who are shown no other. Of an archive that is"
+        " not here there is no link",
     )
 
     webhook_timeout: Seconds = Field(10.0, description="seconds that a receiver of a webhook may take to answer")

@@ -6,6 +6,7 @@ from pathlib import Path
 from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
 from services.chassis.assembly import Parts, ServiceSpec
+from services.chassis.images import Images
 from services.dosimetry import consumers
 from services.dosimetry.handlers.context import Context
 from services.dosimetry.policy import POLICY
@@ -16,7 +17,8 @@ from services.dosimetry.views.register import StoredRegister, projections
 def _context(parts: Parts) -> Context:
     register = StoredRegister(parts.projections)
     protocols = newest(studies(parts.settings.study_files))
-    return Context(parts.facts, protocols, parts.clock, register, software=f"reluth-{version('reluth')}")
+    images = Images(parts.settings.pacs_links)
+    return Context(parts.facts, protocols, parts.clock, register, f"reluth-{version('reluth')}", images)
 
 
 SERVICE = ServiceSpec(

@@ -171,6 +171,7 @@ dosimetry   GET  /subjects/{subject}/cumulative-doses                           
 analytics   GET  /participant-flow                                                  o o o o  A A .  . A A  . A
 analytics   GET  /participant-flow/by-arm                                           . . . .  . . .  . A A  . .
 analytics   GET  /disease-status                                                    o o o o  A A .  . A A  . .
+analytics   GET  /questionnaires/completion                                         o o o o  A A .  . A A  . .
 analytics   GET  /endpoints/dcr-6-months                                            . . . .  A A .  . A A  . .
 analytics   GET  /endpoints/dcr-6-months/by-arm                                     . . . .  . . .  . A A  . .
 analytics   GET  /alerts                                                            o o o o  . . A  . . A  . .

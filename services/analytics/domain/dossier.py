@@ -8,7 +8,14 @@ from uuid import UUID
 
 from contracts.events import assessment, enrolment, randomization, safety
 from contracts.events.assessment import TumourAssessed
-from contracts.events.course import RecordAnnulled, SubjectErased
+from contracts.events.course import (
+    ConsentWithdrawn,
+    EndOfStudyReached,
+    LostToFollowUpDeclared,
+    RecordAnnulled,
+    SubjectErased,
+    SubjectRecontacted,
+)
 from contracts.events.enrolment import (
     ConsentSigned,
     CycleAdministered,
@@ -57,10 +64,18 @@ class Noted:
     """What enrolment recorded that it may annul, under the id of its event; a cycle has a number, an exit a reason."""
 
     event_id: UUID
-    kind: Literal["consent", "cycle", "exit", "therapy", "death"]
+    kind: Literal["consent", "cycle", "exit", "therapy", "death", "withdrawal", "loss", "contact", "end"]
     on: date
     cycle: int | None = None
     reason: RunInExit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A subject was lost to follow-up, until it was found again if it was."""
+
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,9 @@ class Dossier:
     run_in_ended_on: date | None = None
     new_therapy_on: date | None = None
     died_on: date | None = None
+    withdrawn_on: date | None = None
+    lost: tuple[Away, ...] = ()
+    study_ended_on: date | None = None
     noted: tuple[Noted, ...] = ()
     """What the dates above that may be corrected are taken from: an annulled fact leaves nothing behind."""
     erased_on: date | None = None
@@ -137,6 +155,14 @@ def fold(dossier: Dossier, envelope: Envelope[Fact]) -> Dossier:
             return _with(stamped, Noted(envelope.event_id, "therapy", fact.started_on))
         case DeathRecorded() as fact:
             return _with(stamped, Noted(envelope.event_id, "death", fact.died_on))
+        case ConsentWithdrawn() as fact:
+            return _with(stamped, Noted(envelope.event_id, "withdrawal", fact.withdrawn_on))
+        case LostToFollowUpDeclared() as fact:
+            return _with(stamped, Noted(envelope.event_id, "loss", fact.declared_on))
+        case SubjectRecontacted() as fact:
+            return _with(stamped, Noted(envelope.event_id, "contact", fact.recontacted_on))
+        case EndOfStudyReached() as fact:
+            return _with(stamped, Noted(envelope.event_id, "end", fact.ended_on))
         case RecordAnnulled(annulled=gone):
             return _of(stamped, tuple(one for one in dossier.noted if one.event_id != gone))
         case SubjectRandomized() as fact:
@@ -187,13 +213,31 @@ def _of(dossier: Dossier, noted: tuple[Noted, ...]) -> Dossier:
     return replace(
         dossier,
         noted=noted,
-        consented_on=min((one.on for one in noted if one.kind == "consent"), default=None),
+        consented_on=_first(noted, "consent"),
         cycles={one.cycle: one.on for one in noted if one.cycle is not None},
         run_in_exit=ends[-1].reason if ends else None,
         run_in_ended_on=ends[-1].on if ends else None,
-        new_therapy_on=min((one.on for one in noted if one.kind == "therapy"), default=None),
+        new_therapy_on=_first(noted, "therapy"),
         died_on=deaths[-1] if deaths else None,
+        withdrawn_on=_first(noted, "withdrawal"),
+        lost=_lost(noted),
+        study_ended_on=_first(noted, "end"),
     )
+
+
+def _first(noted: tuple[Noted, ...], kind: str) -> date | None:
+    return min((one.on for one in noted if one.kind == kind), default=None)
+
+
+def _lost(noted: tuple[Noted, ...]) -> tuple[Away, ...]:
+    """Each loss with the first contact that was recorded after it."""
+    found: list[Away] = []
+    for one in noted:
+        if one.kind == "loss":
+            found.append(Away(one.on))
+        elif one.kind == "contact" and found and found[-1].until is None:
+            found[-1] = Away(found[-1].since, one.on)
+    return tuple(found)
 
 
 def _read(scans: tuple[Scan, ...], scan: Scan) -> tuple[Scan, ...]:

@@ -15,6 +15,7 @@ from services.assessment.domain.refusals.common import SUBJECT_ERASED, UNKNOWN_S
 from services.assessment.domain.register import Subject
 from services.chassis.clock import Clock
 from services.chassis.facts import Facts
+from services.chassis.images import NONE, Images
 from services.chassis.quarantine.port import Quarantine
 from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
@@ -53,6 +54,7 @@ class Context:
     quarantine: Quarantine
     register: Register
     cases: Cases
+    images: Images = NONE
     hearing_timeout: float = HEARING_TIMEOUT
 
     @property

@@ -39,7 +39,8 @@ async def record_tumour_assessment(
             sealed = await ctx.texts.sealed(cmd.study, cmd.subject, comment, purpose=COMMENT)
             facts = [fact.model_copy(update={"comment": sealed}) for fact in facts]
         after = _written(unit, cmd, before, facts, rules, reason)
-        return Answer(201, ReadView.read(before, after, cmd.timepoint, rules).model_dump(mode="json"))
+        view = ReadView.read(before, after, cmd.timepoint, rules, ctx.images)
+        return Answer(201, view.model_dump(mode="json"))
 
     return await ctx.texts.transact(call.command, call.provenance, work)
 
@@ -56,7 +57,8 @@ async def read_baseline(ctx: Context, call: Call, cmd: ReadBaseline, reason: str
         before = await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
         facts = decide.read_baseline(before, known, cmd, rules)
         after = _written(unit, cmd, before, facts, rules, reason)
-        return Answer(201, BaselineReadView.read(before, after, cmd.baseline, rules).model_dump(mode="json"))
+        view = BaselineReadView.read(before, after, cmd.baseline, rules, ctx.images)
+        return Answer(201, view.model_dump(mode="json"))
 
     return await ctx.facts.transact(call.command, call.provenance, work)
 

@@ -43,7 +43,7 @@ async def get_reading_queue(study: StudyId, who: Reader, _: Listed, served: Serv
     found = [
         task
         for row in rows
-        for task in tasks(row.case, who.actor, charter)
+        for task in tasks(row.case, who.actor, charter, ctx.images)
         if not await _erased(ctx, study, row.subject)
     ]
     return Page(items=sorted(found, key=lambda task: (-task.waiting_days, str(task.case), task.sequence)))
@@ -55,7 +55,7 @@ async def get_case(study: StudyId, case: UUID, who: Reader, ctx: Ctx) -> CaseVie
     charter = charter_of(ctx, ctx.protocol(study))
     subject = await located(ctx, study, case)
     found = await ctx.facts.load(review_stream(study, subject), INITIAL, evolve)
-    return CaseView.of(found.state, who.actor, charter)
+    return CaseView.of(found.state, who.actor, charter, ctx.images)
 
 
 @router.post("/reviews/{case}/claims", **creates(review.CLAIM, view=CaseView))
@@ -65,7 +65,7 @@ async def post_claim(study: StudyId, case: UUID, body: ClaimBody, who: Reader, c
     def decided(now: Case, about: About, _: Charter) -> Sequence[Fact]:
         return decide.claim(now, about, who.actor, adjudicate=body.task == "ADJUDICATE")
 
-    return respond(await on_case(ctx, asked, study, case, decided, _shown(who)))
+    return respond(await on_case(ctx, asked, study, case, decided, _shown(who, ctx)))
 
 
 @router.post("/reviews/{case}/lesions", **creates(review.CHOOSE, view=CaseView))
@@ -76,7 +76,7 @@ async def post_lesions(study: StudyId, case: UUID, body: LesionsBody, who: Reade
     def decided(now: Case, about: About, charter: Charter) -> Sequence[Fact]:
         return decide.choose(now, about, who.actor, targets, others, charter)
 
-    return respond(await on_case(ctx, asked, study, case, decided, _shown(who)))
+    return respond(await on_case(ctx, asked, study, case, decided, _shown(who, ctx)))
 
 
 @router.post("/reviews/{case}/reads", **creates(review.READ, view=CaseView))
@@ -89,7 +89,7 @@ async def post_read(
     def decided(now: Case, about: About, charter: Charter) -> Sequence[Fact]:
         return decide.read(now, about, who.actor, reading, charter)
 
-    return respond(await on_case(ctx, asked, study, case, decided, _shown(who), body.stated_stands))
+    return respond(await on_case(ctx, asked, study, case, decided, _shown(who, ctx), body.stated_stands))
 
 
 @router.post("/reviews/{case}/adjudications", **creates(review.ADJUDICATE, view=CaseView))
@@ -102,11 +102,11 @@ async def post_adjudication(
         chosen = place_of(now, body.sequence, body.chosen)
         return decide.adjudicate(now, about, who.actor, body.sequence, chosen, body.because)
 
-    return respond(await on_case(ctx, asked, study, case, decided, _shown(who)))
+    return respond(await on_case(ctx, asked, study, case, decided, _shown(who, ctx)))
 
 
-def _shown(who: Who) -> Shown:
-    return lambda case, charter: CaseView.of(case, who.actor, charter)
+def _shown(who: Who, ctx: Context) -> Shown:
+    return lambda case, charter: CaseView.of(case, who.actor, charter, ctx.images)
 
 
 async def _erased(ctx: Context, study: str, subject: str) -> bool:

@@ -92,7 +92,8 @@ async def get_tumour_assessments(
 ) -> Page[StandingAssessment]:
     """The subject's readings by scan date, without comments. A subject has one page of them."""
     found = await _loaded(ctx, study, subject, at)
-    return stamped(response, found, Page(items=shown.readings(found.state, rules_of(ctx, ctx.protocol(study)))))
+    rules = rules_of(ctx, ctx.protocol(study))
+    return stamped(response, found, Page(items=shown.readings(found.state, rules, ctx.images)))
 
 
 @router.get("/tumour-assessments/{timepoint}", responses=problems(readings.READ, KEY_DESTROYED))
@@ -108,7 +109,8 @@ async def get_tumour_assessment(
 ) -> CommentedAssessment:
     """The investigator's reading of one timepoint; with the comment for the investigators of the own site."""
     found = await _loaded(ctx, study, subject, at)
-    view = stamped(response, found, shown.commented(found.state, timepoint, rules_of(ctx, ctx.protocol(study))))
+    rules = rules_of(ctx, ctx.protocol(study))
+    view = stamped(response, found, shown.commented(found.state, timepoint, rules, ctx.images))
     comment, auth = shown.reading(found.state, timepoint).fact.comment, request.app.state.auth
     if comment is None or not _may_read_comments(auth, who, subject):
         return view
@@ -159,7 +161,7 @@ async def get_baselines(
 ) -> Page[BaselineView]:
     """The lesions chosen on the baseline scans. A subject has one page of them."""
     found = await _loaded(ctx, study, subject, at)
-    return stamped(response, found, Page(items=[BaselineView.of(one) for one in found.state.baselines]))
+    return stamped(response, found, Page(items=[BaselineView.of(one, ctx.images) for one in found.state.baselines]))
 
 
 @router.get("/baselines/{baseline}", responses=problems(common.OF_SUBJECT, lesions.BASELINE_NOT_FOUND))
@@ -174,7 +176,7 @@ async def get_baseline(
 ) -> BaselineView:
     """The lesions chosen on one baseline scan."""
     found = await _loaded(ctx, study, subject, at)
-    return stamped(response, found, BaselineView.of(shown.baseline_of(found.state, baseline)))
+    return stamped(response, found, BaselineView.of(shown.baseline_of(found.state, baseline), ctx.images))
 
 
 @router.get("/response-queries", responses=problems(common.OF_SUBJECT))

@@ -44,7 +44,7 @@ async def post_review_scan(
     """Send a scan to the central review, baseline first. Its images stay in the PACS, under a UID that names nobody."""
 
     def shown(case: Case, _: object) -> ReviewView:
-        return ReviewView.of(subject, case, responses=False)
+        return ReviewView.of(subject, case, ctx.images, responses=False)
 
     return respond(await submit(ctx, asked, study, subject, body.submission(), shown))
 
@@ -61,7 +61,7 @@ async def post_re_read(
     """Have a locked read made again, with the reason. The first one stays in the log; the next one counts."""
 
     def shown(case: Case, _: object) -> ReviewView:
-        return ReviewView.of(subject, case, responses=False)
+        return ReviewView.of(subject, case, ctx.images, responses=False)
 
     return respond(await reopen(ctx, asked, study, subject, body.timepoint, body.place, body.reason, shown))
 
@@ -81,7 +81,7 @@ async def get_review(
     found = await loaded(ctx, study, subject, review_stream(study, subject), INITIAL, evolve, at)
     auth: Auth = request.app.state.auth
     responses = auth.policy.decide(who, READ_CENTRAL, site_of(subject)).allowed
-    return stamped(response, found, ReviewView.of(subject, found.state, responses=responses), more=True)
+    return stamped(response, found, ReviewView.of(subject, found.state, ctx.images, responses=responses), more=True)
 
 
 @router.get(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from contracts.events.assessment import QueryEnd
 from contracts.events.lesions import NonTargetLesion, Seen, TargetLesion
 from contracts.vocabulary.clinical import Modality, Reader
-from contracts.vocabulary.identifiers import StudyId, SubjectId
+from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from contracts.vocabulary.lesions import LesionId, Rule
 from contracts.vocabulary.response import Response
 from services.assessment.domain.readings.decide import Rules
@@ -19,6 +19,7 @@ from services.assessment.domain.readings.state import Chosen, Query, Reading, Su
 from services.assessment.domain.refusals.lesions import BASELINE_NOT_FOUND, QUERY_NOT_FOUND
 from services.assessment.domain.refusals.readings import ASSESSMENT_NOT_FOUND
 from services.assessment.shown.derived import DerivedView
+from services.chassis.images import Images
 from services.chassis.refusal import Refused
 
 
@@ -33,6 +34,7 @@ class TumourAssessmentView(BaseModel):
     reader: Reader
     response: Response = Field(description="overall response at this timepoint as stated, RECIST 1.1")
     study_uid: str | None
+    images: str | None = Field(description="where the site looks at them; null where that was not set up")
     seen: Seen | None = Field(description="as kept: lengths in tenths of a millimetre")
     derived: DerivedView | None = Field(description="null where nothing was measured")
     query: UUID | None = Field(description="the open query about the difference between both, if there is one")
@@ -40,7 +42,7 @@ class TumourAssessmentView(BaseModel):
     event_id: UUID
 
     @classmethod
-    def of(cls, reading: Reading, state: SubjectAssessments, derived: Mapping[str, Beside]) -> Self:
+    def of(cls, reading: Reading, state: SubjectAssessments, derived: Mapping[str, Beside], images: Images) -> Self:
         """The view of a recorded reading, or of one that is about to be."""
         fact = reading.fact
         beside, query = derived.get(fact.timepoint), state.open_query(fact.timepoint, fact.reader)
@@ -53,6 +55,7 @@ class TumourAssessmentView(BaseModel):
             reader=fact.reader,
             response=fact.response,
             study_uid=fact.study_uid,
+            images=images.of_site(site_of(fact.subject), fact.study_uid),
             seen=fact.seen,
             derived=DerivedView.of(beside) if beside is not None else None,
             query=query.event.event_id if query is not None else None,
@@ -76,10 +79,12 @@ class ReadView(TumourAssessmentView):
     changed: list[ChangedView]
 
     @classmethod
-    def read(cls, before: SubjectAssessments, after: SubjectAssessments, timepoint: str, rules: Rules) -> Self:
+    def read(
+        cls, before: SubjectAssessments, after: SubjectAssessments, timepoint: str, rules: Rules, images: Images
+    ) -> Self:
         """The answer to a reading."""
         now = _derived(after, rules)
-        view = TumourAssessmentView.of(reading(after, timepoint), after, now)
+        view = TumourAssessmentView.of(reading(after, timepoint), after, now, images)
         return cls(**dict(view), changed=_changed(_derived(before, rules), now))
 
 
@@ -90,9 +95,11 @@ class StandingAssessment(TumourAssessmentView):
     recorded_at: datetime
 
     @classmethod
-    def standing(cls, reading: Reading, state: SubjectAssessments, derived: Mapping[str, Beside]) -> Self:
+    def standing(
+        cls, reading: Reading, state: SubjectAssessments, derived: Mapping[str, Beside], images: Images
+    ) -> Self:
         """The view of a recorded reading."""
-        view = TumourAssessmentView.of(reading, state, derived)
+        view = TumourAssessmentView.of(reading, state, derived, images)
         return cls(**dict(view), position=reading.event.position, recorded_at=reading.event.recorded_at)
 
 
@@ -120,12 +127,13 @@ class BaselineView(BaseModel):
     modality: Modality
     reader: Reader
     study_uid: str | None
+    images: str | None = Field(description="where the site looks at them; null where that was not set up")
     targets: list[TargetLesion]
     non_targets: list[NonTargetLesion]
     event_id: UUID
 
     @classmethod
-    def of(cls, chosen: Chosen) -> Self:
+    def of(cls, chosen: Chosen, images: Images) -> Self:
         """The view of a choice."""
         fact = chosen.fact
         return cls(
@@ -134,6 +142,7 @@ class BaselineView(BaseModel):
             modality=fact.modality,
             reader=fact.reader,
             study_uid=fact.study_uid,
+            images=images.of_site(site_of(fact.subject), fact.study_uid),
             targets=list(fact.targets),
             non_targets=list(fact.non_targets),
             event_id=chosen.event.event_id,
@@ -146,9 +155,11 @@ class BaselineReadView(BaselineView):
     changed: list[ChangedView]
 
     @classmethod
-    def read(cls, before: SubjectAssessments, after: SubjectAssessments, baseline: str, rules: Rules) -> Self:
+    def read(
+        cls, before: SubjectAssessments, after: SubjectAssessments, baseline: str, rules: Rules, images: Images
+    ) -> Self:
         """The answer to a choice."""
-        view = BaselineView.of(baseline_of(after, baseline))
+        view = BaselineView.of(baseline_of(after, baseline), images)
         return cls(**dict(view), changed=_changed(_derived(before, rules), _derived(after, rules)))
 
 
@@ -188,16 +199,16 @@ class QueryView(BaseModel):
         raise Refused(QUERY_NOT_FOUND)
 
 
-def readings(state: SubjectAssessments, rules: Rules) -> list[StandingAssessment]:
+def readings(state: SubjectAssessments, rules: Rules, images: Images) -> list[StandingAssessment]:
     """All readings of a subject, by scan date."""
     derived = _derived(state, rules)
     ordered = sorted(state.readings, key=lambda r: (r.scan_on, r.event.position))
-    return [StandingAssessment.standing(one, state, derived) for one in ordered]
+    return [StandingAssessment.standing(one, state, derived, images) for one in ordered]
 
 
-def commented(state: SubjectAssessments, timepoint: str, rules: Rules) -> CommentedAssessment:
+def commented(state: SubjectAssessments, timepoint: str, rules: Rules, images: Images) -> CommentedAssessment:
     """The investigator's reading of a timepoint, its comment left out. Raises `Refused` (404)."""
-    return CommentedAssessment.standing(reading(state, timepoint), state, _derived(state, rules))
+    return CommentedAssessment.standing(reading(state, timepoint), state, _derived(state, rules), images)
 
 
 def reading(state: SubjectAssessments, timepoint: str) -> Reading:

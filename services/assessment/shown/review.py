@@ -19,6 +19,7 @@ from services.assessment.domain.review.agreement import Days, Kappa
 from services.assessment.domain.review.case import ADJUDICATOR, READERS, Case, Read
 from services.assessment.domain.review.decide import Charter, derivation
 from services.assessment.shown.derived import DerivedView
+from services.chassis.images import Images
 from services.chassis.refusal import Refused
 
 Task = Literal["CHOOSE_LESIONS", "READ", "ADJUDICATE"]
@@ -37,6 +38,7 @@ class TaskView(BaseModel):
     days_from_baseline: int = Field(description="between the scans")
     modality: Modality
     study_uid: str
+    images: str | None = Field(description="where a central reader looks at them; null where that was not set up")
     waiting_days: int = Field(description="since it was submitted")
     due_in_days: int = Field(description="below 0: overdue")
 
@@ -56,6 +58,7 @@ class ScanView(BaseModel):
     days_from_baseline: int
     modality: Modality
     study_uid: str
+    images: str | None = Field(description="where a central reader looks at them; null where that was not set up")
     read: OwnReadView | None
 
 
@@ -85,7 +88,7 @@ class CaseView(BaseModel):
     differences: list[DifferenceView] = Field(description="for the adjudicator alone")
 
     @classmethod
-    def of(cls, case: Case, account: str, charter: Charter) -> Self:
+    def of(cls, case: Case, account: str, charter: Charter, images: Images) -> Self:
         """The case for somebody with a place in it. Raises `Refused` (404) for anybody else."""
         place = case.place_of(account)
         if place is None or case.case is None:
@@ -96,7 +99,7 @@ class CaseView(BaseModel):
                 case=case.case,
                 task="ADJUDICATE" if waiting else None,
                 next=min(waiting, default=None),
-                scans=[_scan(case, n, None) for n in range(len(case.scans))],
+                scans=[_scan(case, n, None, images) for n in range(len(case.scans))],
                 lesions=None,
                 differences=[_difference(case, n, charter) for n in waiting],
             )
@@ -107,7 +110,7 @@ class CaseView(BaseModel):
             case=case.case,
             task=_task(coming),
             next=coming,
-            scans=[_scan(case, n, _own(case, place, n, charter)) for n in shown],
+            scans=[_scan(case, n, _own(case, place, n, charter), images) for n in shown],
             lesions=LesionsView(targets=list(followed.targets), non_targets=list(followed.non_targets))
             if followed is not None
             else None,
@@ -122,6 +125,7 @@ class ReviewScanView(BaseModel):
     scan_on: date
     modality: Modality
     study_uid: str
+    images: str | None = Field(description="where a central reader looks at them; null where that was not set up")
     submitted_on: date
     reads_locked: int = Field(description="of two")
     settled_on: date | None
@@ -136,9 +140,10 @@ class ReviewView(BaseModel):
     scans: list[ReviewScanView]
 
     @classmethod
-    def of(cls, subject: str, case: Case, *, responses: bool) -> Self:
+    def of(cls, subject: str, case: Case, images: Images, *, responses: bool) -> Self:
         """The review; with `responses`, also what it found."""
-        return cls(subject=subject, scans=[_status(case, n, responses=responses) for n in range(len(case.scans))])
+        scans = [_status(case, n, images, responses=responses) for n in range(len(case.scans))]
+        return cls(subject=subject, scans=scans)
 
 
 class KappaView(BaseModel):
@@ -194,18 +199,18 @@ def kappa_view(found: Kappa) -> KappaView:
     )
 
 
-def tasks(case: Case, account: str, charter: Charter) -> Iterator[TaskView]:
+def tasks(case: Case, account: str, charter: Charter, images: Images) -> Iterator[TaskView]:
     """What of a case waits for this reader: the next scan, or a place that is free."""
     place = case.place_of(account)
     if place in READERS:
         if (coming := case.next_of(place)) is not None:
-            yield _waiting(case, _task(coming) or "READ", coming, charter, held=True)
+            yield _waiting(case, _task(coming) or "READ", coming, charter, images, held=True)
     elif place == ADJUDICATOR:
-        yield from (_waiting(case, "ADJUDICATE", n, charter, held=True) for n in case.discordant)
+        yield from (_waiting(case, "ADJUDICATE", n, charter, images, held=True) for n in case.discordant)
     elif case.free(*READERS) is not None:
-        yield _waiting(case, "CHOOSE_LESIONS", 0, charter, held=False)
+        yield _waiting(case, "CHOOSE_LESIONS", 0, charter, images, held=False)
     elif case.discordant and case.free(ADJUDICATOR) is not None:
-        yield _waiting(case, "ADJUDICATE", min(case.discordant), charter, held=False)
+        yield _waiting(case, "ADJUDICATE", min(case.discordant), charter, images, held=False)
 
 
 def place_of(case: Case, sequence: int, side: Side) -> int:
@@ -220,7 +225,7 @@ def _task(coming: int | None) -> Task | None:
     return "CHOOSE_LESIONS" if coming == 0 else "READ"
 
 
-def _waiting(case: Case, task: Task, sequence: int, charter: Charter, *, held: bool) -> TaskView:
+def _waiting(case: Case, task: Task, sequence: int, charter: Charter, images: Images, *, held: bool) -> TaskView:
     scan = case.scans[sequence]
     waiting = (charter.today - scan.submitted_on).days
     return TaskView(
@@ -231,18 +236,20 @@ def _waiting(case: Case, task: Task, sequence: int, charter: Charter, *, held: b
         days_from_baseline=(scan.scan_on - case.scans[0].scan_on).days,
         modality=scan.modality,
         study_uid=scan.study_uid,
+        images=images.central(scan.study_uid),
         waiting_days=waiting,
         due_in_days=charter.review.due_days - waiting,
     )
 
 
-def _scan(case: Case, sequence: int, read: OwnReadView | None) -> ScanView:
+def _scan(case: Case, sequence: int, read: OwnReadView | None, images: Images) -> ScanView:
     scan = case.scans[sequence]
     return ScanView(
         sequence=sequence,
         days_from_baseline=(scan.scan_on - case.scans[0].scan_on).days,
         modality=scan.modality,
         study_uid=scan.study_uid,
+        images=images.central(scan.study_uid),
         read=read,
     )
 
@@ -267,7 +274,7 @@ def _difference(case: Case, sequence: int, charter: Charter) -> DifferenceView:
     return DifferenceView(sequence=sequence, first=first, second=second)
 
 
-def _status(case: Case, sequence: int, *, responses: bool) -> ReviewScanView:
+def _status(case: Case, sequence: int, images: Images, *, responses: bool) -> ReviewScanView:
     scan, settled = case.scans[sequence], case.settled_at(sequence)
     if sequence == 0:
         locked = sum(case.lesions_of(place) is not None for place in READERS)
@@ -278,6 +285,7 @@ def _status(case: Case, sequence: int, *, responses: bool) -> ReviewScanView:
         scan_on=scan.scan_on,
         modality=scan.modality,
         study_uid=scan.study_uid,
+        images=images.central(scan.study_uid),
         submitted_on=scan.submitted_on,
         reads_locked=locked,
         settled_on=settled.settled_on if settled is not None else None,

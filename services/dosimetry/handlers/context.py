@@ -14,6 +14,7 @@ from contracts.protocol.dosimetry import Dosimetry
 from contracts.protocol.model import Protocol
 from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts
+from services.chassis.images import NONE, Images
 from services.chassis.refusal import Refused
 from services.dosimetry.domain.refusals import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.dosimetry.domain.standing import described
@@ -42,6 +43,7 @@ class Context:
     register: Register
     software: str
     """Name and version of this program, as a dose names it."""
+    images: Images = NONE
     hearing_timeout: float = HEARING_TIMEOUT
 
     def protocol(self, study: str) -> Protocol:

@@ -65,7 +65,8 @@ async def get_dosimetry(
     found = await loaded_subject(ctx, study, subject, at)
     centre = await loaded_centre(ctx, study, site_of(subject), at)
     hours = ctx.dosimetry(study).hours
-    return stamped(response, found, dosimetry_of(study, subject, hours, found.state, centre.state), more=True)
+    shown = dosimetry_of(study, subject, hours, found.state, centre.state, ctx.images)
+    return stamped(response, found, shown, more=True)
 
 
 @router.post("/dosimetry-annulments", **creates(refusals.ANNUL, TEXT_IDENTIFIES))

@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from contracts.events.dosimetry import DosimetryScanAcquired, InfusionRecorded, Reconstruction, RegionMeasured
 from contracts.events.envelope import Envelope
 from contracts.vocabulary.dosimetry import Acquisition, QualityStatus
-from contracts.vocabulary.identifiers import StudyId, SubjectId
+from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
+from services.chassis.images import Images
 from services.dosimetry.domain.state import Centre, SubjectDosimetry
 
 
@@ -69,6 +70,7 @@ class ScanView(BaseModel):
     camera: str
     reconstruction: Reconstruction | None
     study_uid: str
+    images: str | None = Field(description="where the site looks at them; null where that was not set up")
     quality: QualityStatus
     qualification: UUID
     qualification_stands: bool = Field(description="false once the site's qualification was annulled")
@@ -77,7 +79,7 @@ class ScanView(BaseModel):
     position: int = Field(description="place in dosimetry's log", examples=[18])
 
     @classmethod
-    def of(cls, one: Envelope[DosimetryScanAcquired], state: SubjectDosimetry, centre: Centre) -> Self:
+    def of(cls, one: Envelope[DosimetryScanAcquired], state: SubjectDosimetry, centre: Centre, images: Images) -> Self:
         """The view of a recorded scan."""
         fact = one.fact
         return cls(
@@ -88,6 +90,7 @@ class ScanView(BaseModel):
             camera=fact.camera,
             reconstruction=fact.reconstruction,
             study_uid=fact.study_uid,
+            images=images.of_site(site_of(fact.subject), fact.study_uid),
             quality=fact.quality,
             qualification=fact.qualification,
             qualification_stands=centre.stands(fact.qualification),
@@ -126,7 +129,7 @@ class DosimetryView(BaseModel):
 
 
 def dosimetry_of(
-    study: str, subject: str, hours: tuple[int, ...], state: SubjectDosimetry, centre: Centre
+    study: str, subject: str, hours: tuple[int, ...], state: SubjectDosimetry, centre: Centre, images: Images
 ) -> DosimetryView:
     """What stands, by cycle and time."""
     infusions = sorted(state.of(InfusionRecorded), key=lambda one: one.fact.cycle)
@@ -135,7 +138,7 @@ def dosimetry_of(
         subject=subject,
         hours=hours,
         infusions=[InfusionView.of(one) for one in infusions],
-        scans=[ScanView.of(one, state, centre) for one in state.scans()],
+        scans=[ScanView.of(one, state, centre, images) for one in state.scans()],
         curves=list(_curves(state, centre)),
     )
 

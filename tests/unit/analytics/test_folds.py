@@ -75,8 +75,8 @@ def test_a_whole_journey() -> None:
     assert found.positions == {
         "reluth.enrolment": 10,
         "reluth.randomization": 11,
-        "reluth.assessment": 16,
-        "reluth.safety": 20,
+        "reluth.assessment": 17,
+        "reluth.safety": 21,
     }
 
 

@@ -16,6 +16,7 @@ from contracts.events.fact import Fact
 from contracts.vocabulary.clinical import Verdict
 from contracts.vocabulary.logic import Truth
 from contracts.vocabulary.roles import SITE_ROLES, Role
+from services.analytics.domain.completion import Needless
 from services.analytics.policy import POLICY, READ_BY_ARM
 from services.analytics.routes import router
 from services.chassis.auth.policy import Scope
@@ -32,6 +33,7 @@ from .world import (
     cycle,
     day,
     included,
+    questionnaire,
     run_in_ended,
     screened,
     site_activated,
@@ -48,6 +50,7 @@ TABLE: dict[str, tuple[set[Role], frozenset[Role]]] = {
     "/participant-flow": (TEAM | CLOSED | {Role.INSPECTOR}, SITE_ROLES),
     "/participant-flow/by-arm": (CLOSED, frozenset()),
     "/disease-status": (TEAM | CLOSED, SITE_ROLES),
+    "/questionnaires/completion": (TEAM | CLOSED, SITE_ROLES),
     DCR: (TEAM | CLOSED, frozenset()),
     DCR_BY_ARM: (CLOSED, frozenset()),
     "/alerts": ({Role.PV, Role.SAFETY_BOARD}, SITE_ROLES),
@@ -65,6 +68,7 @@ def cohort() -> Iterator[Fact]:
         yield from (arm_allocated(subject, arm, number), subject_randomized(subject, number))
     for subject, response in {"01-001": "SD", "01-002": "PD", "02-001": "NE", "02-002": "PR"}.items():
         yield tumour_assessed(183, response, "M6", subject)
+    yield from (questionnaire("M6", 183, subject="01-001"), questionnaire("M6", 150, subject="02-001"))
     yield from (screened("02-003"), consented("02-003"), assessed_at_gate("02-003"), included("02-003"))
     yield from (cycle(1, "02-003"), run_in_ended("02-003"))
     yield from (screened("01-003"), consented("01-003"))
@@ -109,7 +113,7 @@ async def test_nobody_comes_in_without_a_token(settled: Api) -> None:
         assert (await settled.client.get(f"/studies/RELUTH{path}")).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/participant-flow", "/disease-status", "/alerts"])
+@pytest.mark.parametrize("path", ["/participant-flow", "/disease-status", "/questionnaires/completion", "/alerts"])
 @pytest.mark.parametrize("role", sorted(SITE_ROLES))
 async def test_site_roles_see_their_own_site_alone(settled: Api, path: str, role: Role) -> None:
     told = json.dumps(await settled.read(path, role, "01"))
@@ -261,6 +265,35 @@ async def test_disease_control_pooled(settled: Api) -> None:
     }
 
 
+async def test_completion_of_questionnaires(settled: Api) -> None:
+    found = await settled.read("/questionnaires/completion", "sponsor")
+    rows = {(row["occasion"], row["questionnaire"]): row for row in found["rows"]}
+    assert len(rows) == 9 * 2
+    assert rows["M6", "QLQ_C30"] == {
+        "occasion": "M6",
+        "visits": ["V7"],
+        "counted_from": "randomization",
+        "questionnaire": "QLQ_C30",
+        "population": 4,
+        "received": 2,
+        "received_in_window": 1,
+        "missing": 1,
+        "not_due": 0,
+        "not_expected": dict.fromkeys(Needless, 0) | {"PROGRESSION": 1},
+        "completion": {"x": 2, "n": 3, "percent": "66.7", "proportion": "0.666666666667"},
+        "available": {"x": 2, "n": 4, "percent": "50.0", "proportion": "0.500000000000"},
+    }
+    assert rows["M6", "QLQ_GINET21"]["received"] == 0
+    assert rows["BASELINE", "QLQ_C30"]["population"] == 5, "included, randomized or not"
+    own = await settled.read("/questionnaires/completion", "investigator", "01")
+    assert [r["population"] for r in own["rows"] if r["occasion"] == "M6"] == [2, 2]
+    early = await settled.read("/questionnaires/completion", "sponsor", as_of=day(100).isoformat())
+    assert [(r["not_due"], r["completion"]) for r in early["rows"] if r["occasion"] == "M6"] == [
+        (4, "not estimable"),
+        (4, "not estimable"),
+    ]
+
+
 async def test_disease_control_by_arm(settled: Api) -> None:
     found = await settled.read(DCR_BY_ARM, "statistician")
     assert [(a["arm"], a["figure"]["success"], a["figure"]["randomized"]) for a in found["arms"]] == [
@@ -268,7 +301,7 @@ async def test_disease_control_by_arm(settled: Api) -> None:
         ("B", 0, 2),
     ]
     assert found["arm_on_its_way"] == 0
-    assert found["stands_on"]["projections"] == {"allocated": 2, "dossiers": 5}
+    assert found["stands_on"]["projections"] == {"allocated": 2, "dossiers": 6}
     flow = await settled.read("/participant-flow/by-arm", "safety_board")
     assert [(a["arm"], a["randomized"], a["assessed"]["M6"]) for a in flow["arms"]] == [("A", 2, 2), ("B", 2, 2)]
 
@@ -383,10 +416,10 @@ async def test_every_figure_says_what_it_stands_on(settled: Api) -> None:
         "reluth.treatment": 0,
         "reluth.randomization": 18,
         "reluth.allocation": 16,
-        "reluth.assessment": 16,
+        "reluth.assessment": 20,
         "reluth.safety": 4,
     }
-    assert found["projections"] == {"alerts": 2, "allocated": 2, "conduct": 1, "dossiers": 5}
+    assert found["projections"] == {"alerts": 2, "allocated": 2, "conduct": 1, "dossiers": 6, "questionnaires": 1}
     assert (found["protocol_sha256"], found["complete"], found["parked"]) == (PROTOCOL.sha256, True, 0)
     for path, (anywhere, _) in TABLE.items():
         body = await settled.read(path, sorted(anywhere)[0])
@@ -397,13 +430,13 @@ async def test_every_figure_says_what_it_stands_on(settled: Api) -> None:
 
 
 async def test_a_read_waits_for_the_position_it_is_asked_for(api: Api) -> None:
-    assert (await api.get(DCR, "sponsor", consistency="reluth.assessment:16")).status_code == 200
-    late = await api.get(DCR, "sponsor", consistency="reluth.assessment:18")
+    assert (await api.get(DCR, "sponsor", consistency="reluth.assessment:20")).status_code == 200
+    late = await api.get(DCR, "sponsor", consistency="reluth.assessment:22")
     assert late.status_code == 503
-    waiting = asyncio.create_task(api.get(DCR, "sponsor", consistency="assessment:18"))
+    waiting = asyncio.create_task(api.get(DCR, "sponsor", consistency="assessment:22"))
     await api.service.told(tumour_assessed(184, "SD", "M6", "01-001"))
     answer = await waiting
-    assert (answer.status_code, answer.json()["stands_on"]["positions"]["reluth.assessment"]) == (200, 18)
+    assert (answer.status_code, answer.json()["stands_on"]["positions"]["reluth.assessment"]) == (200, 22)
 
 
 async def test_topics_with_a_prefix_are_named_as_the_contracts_name_them(tmp_path: Path) -> None:
@@ -419,11 +452,11 @@ async def test_a_hole_before_a_known_message_is_said(api: Api) -> None:
     await api.service.told(tumour_assessed(185, "SD", "M6", "01-002"))
     found = (await api.read(DCR, "sponsor"))["stands_on"]
     assert (found["complete"], found["missing"], found["positions"]["reluth.assessment"]) == (
-        False, ["reluth.assessment"], 16,
+        False, ["reluth.assessment"], 20,
     )  # fmt: skip
     await api.service.deliver(lost)
     found = (await api.read(DCR, "sponsor"))["stands_on"]
-    assert (found["complete"], found["positions"]["reluth.assessment"]) == (True, 20)
+    assert (found["complete"], found["positions"]["reluth.assessment"]) == (True, 24)
 
 
 async def test_while_a_read_model_is_behind_the_inbox_no_figure_is_given(api: Api) -> None:
@@ -436,7 +469,7 @@ async def test_while_a_read_model_is_behind_the_inbox_no_figure_is_given(api: Ap
         answer = await api.get(path, "safety_board")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2"), path
     await service.kept.start()
-    assert (await api.read(DCR, "sponsor"))["stands_on"]["positions"]["reluth.assessment"] == 18
+    assert (await api.read(DCR, "sponsor"))["stands_on"]["positions"]["reluth.assessment"] == 22
 
 
 async def test_a_subject_whose_facts_cannot_be_applied_is_said(api: Api) -> None:

@@ -19,6 +19,7 @@ from contracts.events.enrolment import (
 )
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
+from contracts.events.questionnaires import QuestionnaireCompleted
 from contracts.events.randomization import (
     AllocationActivated,
     Annotation,
@@ -233,6 +234,20 @@ def tumour_assessed(
     )
 
 
+def questionnaire(
+    occasion: str = "M6", on: int = 183, which: str = "QLQ_C30", subject: str = "01-001"
+) -> QuestionnaireCompleted:
+    return QuestionnaireCompleted(
+        study=STUDY,
+        subject=subject,
+        questionnaire=which,
+        edition="3.0",
+        occasion=occasion,
+        completed_on=day(on),
+        answers={1: 2},
+    )
+
+
 def adverse_event(
     subject: str = "01-001", grade: int = 2, serious: bool = False, event: UUID = ID
 ) -> AdverseEventReported:
@@ -299,6 +314,7 @@ def whole_journey(subject: str = "01-001", arm: str = "A", number: int = 1) -> d
             tumour_assessed(61, "PR", "M2", subject),
             tumour_assessed(122, "SD", "M4", subject),
             tumour_assessed(183, "SD", "M6", subject),
+            questionnaire("M6", 183, subject=subject),
         ),
         "reluth.safety": (
             adverse_event(subject, 2),

@@ -94,6 +94,19 @@ async def test_from_the_second_baseline_on_growth_counts_from_there(site: Site) 
     assert grown["derived"]["rule"] == "GREW_FROM_NADIR"
 
 
+async def test_a_scan_leads_to_its_images_in_the_archive_of_its_site(site: Site) -> None:
+    uid = "2.25.329800735698586629295641978511506172918"
+    link = f"https://pacs.hospital.example/studies/{uid}"
+    assert (await site.chosen("SCREENING", study_uid=uid)).json()["images"] == link
+    body = {"timepoint": "POST_C2", "scan_on": DAYS["POST_C2"], "modality": "CT", "response": "PR", "study_uid": uid}
+    made = (await site.post("tumour-assessments", {**body, "seen": seen("40", "30")})).json()
+    assert made["images"] == link, made
+    for listed in ("baselines", "tumour-assessments"):
+        assert [one["images"] for one in await site.items(listed)] == [link]
+    shrunk = [{**TARGETS[0], "mm": "40"}, {**TARGETS[1], "mm": "30"}]
+    assert (await site.chosen("POST_C2", targets=shrunk)).json()["images"] is None, "no scan was named"
+
+
 async def test_the_lesions_of_a_baseline_are_told_as_they_were_chosen(site: Site) -> None:
     made = (await site.chosen("SCREENING")).json()
     (listed,) = await site.items("baselines")

@@ -110,6 +110,17 @@ async def test_two_readers_a_difference_and_an_adjudicator(review: Review) -> No
     assert agreement["to_settled"]["scans"] == 1
 
 
+async def test_readers_look_where_no_site_shows_and_the_site_in_its_own_archive(review: Review) -> None:
+    case = await review.begun("M2")
+    (task,) = [one for one in await review.queue("anna") if one["task"] == "READ"]
+    shown = (await review.get(f"/reviews/{case}", "anna")).json()
+    for one, scan in ((task, "M2"), (shown["scans"][0], "POST_C2"), (shown["scans"][1], "M2")):
+        assert one["images"] == f"https://reading.example/viewer?study={UIDS[scan]}"
+    assert "hospital" not in json.dumps([task, shown])
+    sent = (await review.api.get(f"{PATH}/review", "investigator", "01")).json()["scans"]
+    assert [one["images"].rpartition("=")[2] for one in sent] == [UIDS["POST_C2"], UIDS["M2"]]
+
+
 async def test_a_locked_read_is_made_again_by_request_alone(review: Review) -> None:
     case = await review.begun("M2", "M4")
     await review.reads("anna", case, 1, "30", "SD")

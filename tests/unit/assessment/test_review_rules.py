@@ -24,7 +24,7 @@ from services.assessment.shown.review import CaseView, tasks
 from services.chassis.refusal import Refused
 from tests.unit.given import history
 
-from .world import INCLUDED, PROTOCOL, STUDY, SUBJECT, TIMEPOINTS, TODAY
+from .world import IMAGES, INCLUDED, PROTOCOL, STUDY, SUBJECT, TIMEPOINTS, TODAY
 
 ABOUT = About(STUDY, SUBJECT, UUID("01936b2e-5d2c-4b1a-9a53-00000000000a"))
 assert PROTOCOL.central_review
@@ -139,7 +139,7 @@ def _nobody_sees_the_others_read(case: Case) -> None:
         place = case.place_of(account)
         if place not in READERS:
             continue
-        shown = CaseView.of(case, account, CHARTER)
+        shown = CaseView.of(case, account, CHARTER, IMAGES)
         assert shown.differences == []
         for scan in shown.scans:
             own = case.read(place, scan.sequence)
@@ -154,8 +154,8 @@ def _nobody_sees_the_others_read(case: Case) -> None:
             adjudicated=(),
             accounts=tuple((p, a) for p, a in case.accounts if p != other),
         )
-        assert CaseView.of(without, account, CHARTER) == shown
-        assert list(tasks(without, account, CHARTER)) == list(tasks(case, account, CHARTER))
+        assert CaseView.of(without, account, CHARTER, IMAGES) == shown
+        assert list(tasks(without, account, CHARTER, IMAGES)) == list(tasks(case, account, CHARTER, IMAGES))
 
 
 def _reads_go_in_order(case: Case) -> None:

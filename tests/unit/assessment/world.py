@@ -29,6 +29,7 @@ from services.assessment.routes.common import Services
 from services.assessment.views.readers import Views, past_of, projections
 from services.assessment.views.register import StoredRegister
 from services.assessment.views.review import StoredCases
+from services.chassis.images import Images
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
 from services.chassis.quarantine.memory import MemoryQuarantine
@@ -125,6 +126,14 @@ def given(*commands: RecordTumourAssessment, known: Subject | None = INCLUDED) -
     return Story(known=known).after(*commands)
 
 
+IMAGES = Images(
+    {
+        "central": "https://reading.example/viewer?study={study_uid}",
+        "01": "https://pacs.hospital.example/studies/{study_uid}",
+    }
+)
+
+
 @asynccontextmanager
 async def assessment(
     state_dir: Path, *, hearing_timeout: float = 0.0, store: Store | None = None
@@ -135,7 +144,7 @@ async def assessment(
         register = StoredRegister(parts.projections)
         kept, held = StoredCases(parts.projections), MemoryQuarantine()
         context = Context(
-            parts.facts, {STUDY: PROTOCOL}, parts.clock, parts.sealer, held, register, kept, hearing_timeout
+            parts.facts, {STUDY: PROTOCOL}, parts.clock, parts.sealer, held, register, kept, IMAGES, hearing_timeout
         )
         return Services(context, Views.over(parts.projections), past_of(parts.facts, Settings()))
 

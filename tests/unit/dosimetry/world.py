@@ -13,6 +13,7 @@ from contracts.events.enrolment import ConsentSigned, DeathRecorded, SubjectIncl
 from contracts.protocol.load import load
 from contracts.protocol.model import Protocol
 from contracts.vocabulary.clinical import DeathCause, Sex
+from services.chassis.images import Images
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
 from services.dosimetry.app import SERVICE
@@ -133,6 +134,9 @@ class Dosimetry(Api[Context]):
         return len(await self.parts.types())
 
 
+IMAGES = Images({"01": "https://pacs.hospital.example/studies/{study_uid}"})
+
+
 @asynccontextmanager
 async def dosimetry(
     state_dir: Path,
@@ -145,9 +149,8 @@ async def dosimetry(
 
     def context(parts: Parts) -> Context:
         register = StoredRegister(parts.projections)
-        return Context(
-            parts.facts, protocols or {STUDY: PROTOCOL}, parts.clock, register, "reluth-test", hearing_timeout
-        )
+        known = protocols or {STUDY: PROTOCOL}
+        return Context(parts.facts, known, parts.clock, register, "reluth-test", IMAGES, hearing_timeout)
 
     parts = Parts("dosimetry", REGISTRY, projections(), NOW, store or MemoryStore())
     async with running(parts, context, SERVICE.routers, POLICY, state_dir) as api:

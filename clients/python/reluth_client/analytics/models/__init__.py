@@ -7,6 +7,9 @@ from .arm_dcr import ArmDcr
 from .arm_flow import ArmFlow
 from .arm_flow_assessed import ArmFlowAssessed
 from .arm_flow_cycles import ArmFlowCycles
+from .completion_row import CompletionRow
+from .completion_row_not_expected import CompletionRowNotExpected
+from .completion_view import CompletionView
 from .dcr_by_arm import DcrByArm
 from .dcr_figure import DcrFigure
 from .dcr_figure_reasons import DcrFigureReasons
@@ -26,9 +29,11 @@ from .flow_view_exits import FlowViewExits
 from .flow_view_not_included import FlowViewNotIncluded
 from .grade import Grade
 from .live_response_live import LiveResponseLive
+from .needless import Needless
 from .not_included import NotIncluded
 from .problem import Problem
 from .problem_context import ProblemContext
+from .rate import Rate
 from .reader import Reader
 from .reason import Reason
 from .response import Response
@@ -47,6 +52,9 @@ __all__ = (
     "ArmFlow",
     "ArmFlowAssessed",
     "ArmFlowCycles",
+    "CompletionRow",
+    "CompletionRowNotExpected",
+    "CompletionView",
     "DcrByArm",
     "DcrFigure",
     "DcrFigureReasons",
@@ -66,9 +74,11 @@ __all__ = (
     "FlowViewNotIncluded",
     "Grade",
     "LiveResponseLive",
+    "Needless",
     "NotIncluded",
     "Problem",
     "ProblemContext",
+    "Rate",
     "Reader",
     "Reason",
     "Response",

@@ -30,6 +30,8 @@ class BaselineView:
     reader: Reader
     """ Who read a scan. """
     study_uid: None | str
+    images: None | str
+    """ where the site looks at them; null where that was not set up """
     targets: list[TargetLesion]
     non_targets: list[NonTargetLesion]
     event_id: UUID
@@ -46,6 +48,9 @@ class BaselineView:
 
         study_uid: None | str
         study_uid = self.study_uid
+
+        images: None | str
+        images = self.images
 
         targets = []
         for targets_item_data in self.targets:
@@ -68,6 +73,7 @@ class BaselineView:
                 "modality": modality,
                 "reader": reader,
                 "study_uid": study_uid,
+                "images": images,
                 "targets": targets,
                 "non_targets": non_targets,
                 "event_id": event_id,
@@ -97,6 +103,13 @@ class BaselineView:
 
         study_uid = _parse_study_uid(d.pop("study_uid"))
 
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
+
         targets = []
         _targets = d.pop("targets")
         for targets_item_data in _targets:
@@ -119,6 +132,7 @@ class BaselineView:
             modality=modality,
             reader=reader,
             study_uid=study_uid,
+            images=images,
             targets=targets,
             non_targets=non_targets,
             event_id=event_id,

@@ -36,6 +36,8 @@ class CommentedAssessment:
     response: Response
     """ Overall response. NON_CR_NON_PD exists only without target lesions (endpoints 4.1 rule 9). """
     study_uid: None | str
+    images: None | str
+    """ where the site looks at them; null where that was not set up """
     seen: None | Seen
     """ as kept: lengths in tenths of a millimetre """
     derived: DerivedView | None
@@ -71,6 +73,9 @@ class CommentedAssessment:
 
         study_uid: None | str
         study_uid = self.study_uid
+
+        images: None | str
+        images = self.images
 
         seen: dict[str, Any] | None
         if isinstance(self.seen, Seen):
@@ -116,6 +121,7 @@ class CommentedAssessment:
                 "reader": reader,
                 "response": response,
                 "study_uid": study_uid,
+                "images": images,
                 "seen": seen,
                 "derived": derived,
                 "query": query,
@@ -156,6 +162,13 @@ class CommentedAssessment:
             return cast(None | str, data)
 
         study_uid = _parse_study_uid(d.pop("study_uid"))
+
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
 
         def _parse_seen(data: object) -> None | Seen:
             if data is None:
@@ -228,6 +241,7 @@ class CommentedAssessment:
             reader=reader,
             response=response,
             study_uid=study_uid,
+            images=images,
             seen=seen,
             derived=derived,
             query=query,

@@ -36,6 +36,8 @@ class ReadView:
     response: Response
     """ Overall response. NON_CR_NON_PD exists only without target lesions (endpoints 4.1 rule 9). """
     study_uid: None | str
+    images: None | str
+    """ where the site looks at them; null where that was not set up """
     seen: None | Seen
     """ as kept: lengths in tenths of a millimetre """
     derived: DerivedView | None
@@ -67,6 +69,9 @@ class ReadView:
 
         study_uid: None | str
         study_uid = self.study_uid
+
+        images: None | str
+        images = self.images
 
         seen: dict[str, Any] | None
         if isinstance(self.seen, Seen):
@@ -107,6 +112,7 @@ class ReadView:
                 "reader": reader,
                 "response": response,
                 "study_uid": study_uid,
+                "images": images,
                 "seen": seen,
                 "derived": derived,
                 "query": query,
@@ -145,6 +151,13 @@ class ReadView:
             return cast(None | str, data)
 
         study_uid = _parse_study_uid(d.pop("study_uid"))
+
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
 
         def _parse_seen(data: object) -> None | Seen:
             if data is None:
@@ -211,6 +224,7 @@ class ReadView:
             reader=reader,
             response=response,
             study_uid=study_uid,
+            images=images,
             seen=seen,
             derived=derived,
             query=query,

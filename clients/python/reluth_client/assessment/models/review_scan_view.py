@@ -23,6 +23,8 @@ class ReviewScanView:
     modality: Modality
     """ Imaging that RECIST 1.1 accepts for measurable disease here. """
     study_uid: str
+    images: None | str
+    """ where a central reader looks at them; null where that was not set up """
     submitted_on: datetime.date
     reads_locked: int
     """ of two """
@@ -40,6 +42,9 @@ class ReviewScanView:
         modality = self.modality.value
 
         study_uid = self.study_uid
+
+        images: None | str
+        images = self.images
 
         submitted_on = self.submitted_on.isoformat()
 
@@ -71,6 +76,7 @@ class ReviewScanView:
                 "scan_on": scan_on,
                 "modality": modality,
                 "study_uid": study_uid,
+                "images": images,
                 "submitted_on": submitted_on,
                 "reads_locked": reads_locked,
                 "settled_on": settled_on,
@@ -91,6 +97,13 @@ class ReviewScanView:
         modality = Modality(d.pop("modality"))
 
         study_uid = d.pop("study_uid")
+
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
 
         submitted_on = datetime.date.fromisoformat(d.pop("submitted_on"))
 
@@ -146,6 +159,7 @@ class ReviewScanView:
             scan_on=scan_on,
             modality=modality,
             study_uid=study_uid,
+            images=images,
             submitted_on=submitted_on,
             reads_locked=reads_locked,
             settled_on=settled_on,

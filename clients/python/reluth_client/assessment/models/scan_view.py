@@ -24,6 +24,8 @@ class ScanView:
     modality: Modality
     """ Imaging that RECIST 1.1 accepts for measurable disease here. """
     study_uid: str
+    images: None | str
+    """ where a central reader looks at them; null where that was not set up """
     read: None | OwnReadView
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -37,6 +39,9 @@ class ScanView:
         modality = self.modality.value
 
         study_uid = self.study_uid
+
+        images: None | str
+        images = self.images
 
         read: dict[str, Any] | None
         if isinstance(self.read, OwnReadView):
@@ -52,6 +57,7 @@ class ScanView:
                 "days_from_baseline": days_from_baseline,
                 "modality": modality,
                 "study_uid": study_uid,
+                "images": images,
                 "read": read,
             }
         )
@@ -70,6 +76,13 @@ class ScanView:
         modality = Modality(d.pop("modality"))
 
         study_uid = d.pop("study_uid")
+
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
 
         def _parse_read(data: object) -> None | OwnReadView:
             if data is None:
@@ -91,6 +104,7 @@ class ScanView:
             days_from_baseline=days_from_baseline,
             modality=modality,
             study_uid=study_uid,
+            images=images,
             read=read,
         )
 

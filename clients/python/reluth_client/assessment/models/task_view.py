@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -28,6 +28,8 @@ class TaskView:
     modality: Modality
     """ Imaging that RECIST 1.1 accepts for measurable disease here. """
     study_uid: str
+    images: None | str
+    """ where a central reader looks at them; null where that was not set up """
     waiting_days: int
     """ since it was submitted """
     due_in_days: int
@@ -49,6 +51,9 @@ class TaskView:
 
         study_uid = self.study_uid
 
+        images: None | str
+        images = self.images
+
         waiting_days = self.waiting_days
 
         due_in_days = self.due_in_days
@@ -64,6 +69,7 @@ class TaskView:
                 "days_from_baseline": days_from_baseline,
                 "modality": modality,
                 "study_uid": study_uid,
+                "images": images,
                 "waiting_days": waiting_days,
                 "due_in_days": due_in_days,
             }
@@ -88,6 +94,13 @@ class TaskView:
 
         study_uid = d.pop("study_uid")
 
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
+
         waiting_days = d.pop("waiting_days")
 
         due_in_days = d.pop("due_in_days")
@@ -100,6 +113,7 @@ class TaskView:
             days_from_baseline=days_from_baseline,
             modality=modality,
             study_uid=study_uid,
+            images=images,
             waiting_days=waiting_days,
             due_in_days=due_in_days,
         )

@@ -31,6 +31,8 @@ class ScanView:
     camera: str
     reconstruction: None | Reconstruction
     study_uid: str
+    images: None | str
+    """ where the site looks at them; null where that was not set up """
     quality: QualityStatus
     """ The outcome of the quality control of an acquisition. Only `PASSED` is computed with. """
     qualification: UUID
@@ -63,6 +65,9 @@ class ScanView:
 
         study_uid = self.study_uid
 
+        images: None | str
+        images = self.images
+
         quality = self.quality.value
 
         qualification = str(self.qualification)
@@ -89,6 +94,7 @@ class ScanView:
                 "camera": camera,
                 "reconstruction": reconstruction,
                 "study_uid": study_uid,
+                "images": images,
                 "quality": quality,
                 "qualification": qualification,
                 "qualification_stands": qualification_stands,
@@ -133,6 +139,13 @@ class ScanView:
 
         study_uid = d.pop("study_uid")
 
+        def _parse_images(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        images = _parse_images(d.pop("images"))
+
         quality = QualityStatus(d.pop("quality"))
 
         qualification = UUID(d.pop("qualification"))
@@ -158,6 +171,7 @@ class ScanView:
             camera=camera,
             reconstruction=reconstruction,
             study_uid=study_uid,
+            images=images,
             quality=quality,
             qualification=qualification,
             qualification_stands=qualification_stands,
