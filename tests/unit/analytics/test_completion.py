@@ -43,6 +43,10 @@ def of(occasion: str, subject: Dossier, as_of: int, there: Filled | None = None)
     return next(one for one in found if (one.occasion.code, one.questionnaire) == (occasion, "QLQ_C30"))
 
 
+def test_who_is_included_counts_from_that_day() -> None:
+    assert [of("BASELINE", randomized(), n).population for n in (-141, -140)] == [0, 1]
+
+
 def needless(found: Completion) -> Needless | None:
     return next((reason for reason, times in found.not_expected.items() if times), None)
 
@@ -129,8 +133,15 @@ def test_the_windows_of_both_arms_are_one() -> None:
     second = next(one for one in awaited(PROTOCOL) if one.code == "SECOND")
     assert second.anchor == "randomization"
     assert [[visit.id for visit in route] for route in second.routes] == [["VA3", "VA4"], ["VB0", "VB4"]]
+    assert second.ends_at == {"progression"}, "that treatment was stopped, one arm alone can say"
     # 0..14 days to the third cycle or the start of surveillance, 49..63 more.
     assert second.window(DAY_0) == (day(49), day(77))
+
+
+def test_where_the_arms_differ_the_wider_window_is_awaited() -> None:
+    apart = changed(VB0={"days_before": 2, "days_after": 10})
+    first = next(one for one in awaited(apart) if one.code == "FIRST")
+    assert first.window(DAY_0) == (day(0), day(17))
 
 
 def test_the_last_of_two_for_one_occasion_counts_and_an_erased_subject_has_none() -> None:

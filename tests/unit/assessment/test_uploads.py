@@ -121,6 +121,9 @@ async def test_a_table_of_questionnaires(api: Api[Services]) -> None:
     await api.post("/subjects/01-002/questionnaires", same, "coordinator", "01", key="json")
     again = full.replace("01-001", "01-002")
     assert outcomes(await send(api, f"{head}\n{again}", "questionnaires", "again")) == [("ALREADY", None)]
+    for n, other in enumerate((again.replace("2022-07-01", "2022-07-02"), again[:-1] + "3", again[:-1])):
+        told = await send(api, f"{head}\n{other}", "questionnaires", f"other-{n}")
+        assert outcomes(told) == [("REFUSED", "questionnaire-already-completed")], other
 
 
 async def test_items_that_do_not_apply_stand_in_one_cell(api: Api[Services]) -> None:
