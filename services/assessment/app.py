@@ -10,12 +10,12 @@ from services.assessment.policy import POLICY
 from services.assessment.routes import biomarkers, cases, questionnaires, readings, review, timepoints, uploads
 from services.assessment.routes.common import Services
 from services.assessment.views.readers import Views, past_of, projections
-from services.assessment.views.register import StoredRegister
 from services.assessment.views.review import StoredCases
 from services.chassis.assembly import Parts, ServiceSpec
 from services.chassis.images import Images
 from services.chassis.quarantine.routes import router as quarantine
 from services.chassis.quarantine.texts import swept
+from services.chassis.register import StoredRegister
 
 
 def _services(parts: Parts) -> Services:

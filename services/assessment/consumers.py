@@ -9,9 +9,9 @@ from typing import Final
 from contracts.events import assessment, biomarkers, enrolment, questionnaires, review
 from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope
+from contracts.events.heard import HEARD
 from contracts.events.registry import Registry
 from services.assessment.domain.facts import PRIVATE
-from services.assessment.domain.register import HEARD
 from services.assessment.handlers.context import Context
 from services.chassis.reactions.reactions import Reaction
 

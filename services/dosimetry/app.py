@@ -7,11 +7,11 @@ from contracts.protocol.load import studies
 from contracts.protocol.versions import newest
 from services.chassis.assembly import Parts, ServiceSpec
 from services.chassis.images import Images
+from services.chassis.register import SUBJECTS, StoredRegister
 from services.dosimetry import consumers
 from services.dosimetry.handlers.context import Context
 from services.dosimetry.policy import POLICY
 from services.dosimetry.routes import centres, doses, subjects
-from services.dosimetry.views.register import StoredRegister, projections
 
 
 def _context(parts: Parts) -> Context:
@@ -29,6 +29,6 @@ SERVICE = ServiceSpec(
     routers=(centres.router, subjects.router, doses.router),
     context=_context,
     subscriptions=consumers.SUBSCRIPTIONS,
-    projections=projections,
+    projections=lambda: (SUBJECTS,),
     examples=Path(__file__).with_name("examples.json"),
 )

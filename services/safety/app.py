@@ -7,9 +7,9 @@ from contracts.protocol.versions import newest
 from services.chassis.assembly import Parts, ServiceSpec
 from services.chassis.quarantine.routes import router as quarantine
 from services.chassis.quarantine.texts import swept
+from services.chassis.register import StoredRegister
 from services.safety import consumers, rulebook
 from services.safety.alert_list import Alerts
-from services.safety.consumers import StoredRegister
 from services.safety.handlers import Context
 from services.safety.policy import POLICY
 from services.safety.routes import router

@@ -1,12 +1,12 @@
 """Load, decide, append: one function per command, each one unit of work."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Final
-from typing import Protocol as Port
 from zoneinfo import ZoneInfo
 
+from contracts.events.heard import Heard
 from contracts.events.safety import AlertRaised
 from contracts.protocol.model import Protocol
 from services.chassis.clock import Clock
@@ -15,6 +15,7 @@ from services.chassis.facts import Answer, Facts, Outcome, Unit
 from services.chassis.quarantine.port import Quarantine
 from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
+from services.chassis.register import Register
 from services.chassis.sealing.sealer import Sealer
 from services.safety.alert_list import Alerts
 from services.safety.domain import decide
@@ -22,7 +23,6 @@ from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
 from services.safety.domain.facts import TextOpened, TextReleased
 from services.safety.domain.refusals import SUBJECT_ERASED, UNKNOWN_STUDY
-from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, Graded, evolve, safety_stream
 from services.safety.rulebook import Rulebook
 from services.safety.views import AdverseEventView, GradeView, LaboratoryResultView
@@ -31,16 +31,6 @@ NARRATIVE: Final = "safety.narrative"
 """The purpose under which narratives are sealed."""
 HEARING_TIMEOUT: Final = 2.0
 """Seconds that a command waits for word of its subject."""
-
-
-class Register(Port):
-    """The subjects that enrolment has told of."""
-
-    async def subject(
-        self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
-    ) -> Subject | None:
-        """What has been heard of a subject; waits at most `timeout` seconds for `until` to hold of it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +61,7 @@ class Context:
         except KeyError:
             raise Refused(UNKNOWN_STUDY) from None
 
-    async def known(self, study: str, subject: str) -> Subject | None:
+    async def known(self, study: str, subject: str) -> Heard | None:
         """What enrolment has told of the subject, after a moment's patience."""
         return await self.register.subject(study, subject, until=_consented, timeout=self.hearing_timeout)
 
@@ -132,9 +122,9 @@ async def record_laboratory_result(ctx: Context, call: Call, cmd: RecordLaborato
     return await ctx.facts.transact(call.command, call.provenance, work)
 
 
-def _consented(known: Subject | None) -> bool:
+def _consented(known: Heard | None) -> bool:
     return known is not None and (known.consent_on is not None or known.erased_on is not None)
 
 
-def _any(known: Subject | None) -> bool:
+def _any(known: Heard | None) -> bool:
     return True

@@ -144,6 +144,7 @@ async def post_adverse_event(
         aware_at=body.aware_at,
         seriousness=frozenset(body.seriousness),
         causality=body.causality,
+        described=body.narrative is not None,
     )
     return respond(await handlers.report_adverse_event(ctx, asked, cmd, body.narrative))
 
@@ -277,8 +278,22 @@ async def get_alerts(
     return page.page(items, more=more, last=rows[page.limit - 1][0] if more else None)
 
 
-@router.get("/adverse-event-terms", responses=problems(refusals.UNKNOWN_STUDY))
-async def get_adverse_event_terms(study: StudyId, _: Annotated[Who, may(READ_TERMS)], ctx: Ctx) -> TermsView:
-    """The terms under which adverse events can be reported so far, with the grades that exist for each."""
+@router.get(
+    "/adverse-event-terms",
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.DICTIONARY_UNKNOWN, refusals.SOC_UNKNOWN),
+)
+async def get_adverse_event_terms(
+    study: StudyId,
+    _: Annotated[Who, may(READ_TERMS)],
+    ctx: Ctx,
+    q: Annotated[
+        str, Query(max_length=100, description="words that occur in the term, or the beginning of its code")
+    ] = "",
+    soc: Annotated[str | None, Query(max_length=200, description="one system organ class")] = None,
+    dictionary: Annotated[
+        str | None, Query(max_length=64, description="default: the one that events are reported under")
+    ] = None,
+) -> TermsView:
+    """The terms of a dictionary, with the grades that exist for each: all of them, or those that a search finds."""
     ctx.zone(study)
-    return views.terms_view(ctx.rules.terms)
+    return views.terms_view(ctx.rules, dictionary, q, soc)

@@ -1,5 +1,7 @@
 """The tables of rules as files beside the code: read once, checked against each other, refused as a whole."""
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -11,7 +13,7 @@ from services.safety.domain.alerts import AlertRule, AlertRules
 from services.safety.domain.grading import LaboratoryRules
 from services.safety.domain.terms import Terms
 
-TERMS: Final = "ctcae-5.0-terms.yaml"
+DICTIONARIES: Final = "dictionaries.yaml"
 LABORATORY: Final = "ctcae-5.0-laboratory.yaml"
 ALERTS: Final = "alerts.yaml"
 LABORATORY_ALERT: Final = "A10"
@@ -23,11 +25,15 @@ class RulebookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything that safety decides by. Construction checks the whole, or raises `RulebookError`."""
+    """Everything that safety decides by. Construction checks the whole, or raises `RulebookError`.
+
+    `terms` is the dictionary that events are reported under; `others` can be looked into beside it.
+    """
 
     terms: Terms
     laboratory: LaboratoryRules
     alerts: AlertRules
+    others: tuple[Terms, ...] = ()
 
     def __post_init__(self) -> None:
         if self.laboratory.dictionary != self.terms.dictionary:
@@ -41,6 +47,11 @@ class Rulebook:
         for rule in self.alerts.rules:
             for trigger in rule.triggers:
                 self._must_exist(trigger.term, {trigger.grade}, rule.rule)
+
+    @property
+    def dictionaries(self) -> Mapping[str, Terms]:
+        """All dictionaries by name, that of the reports first."""
+        return {terms.dictionary: terms for terms in (self.terms, *self.others)}
 
     @property
     def laboratory_alert(self) -> AlertRule:
@@ -57,13 +68,25 @@ class Rulebook:
 
 def load() -> Rulebook:
     """The packaged tables. Raises `RulebookError`, or pydantic's ValidationError for a table that is malformed."""
+    terms, *others = (_dictionary(entry) for entry in _read(DICTIONARIES))
     return Rulebook(
-        Terms.model_validate(_read(TERMS)),
+        terms,
         LaboratoryRules.model_validate(_read(LABORATORY)),
         AlertRules.model_validate(_read(ALERTS)),
+        tuple(others),
     )
 
 
+def _dictionary(entry: Mapping[str, str]) -> Terms:
+    described = {name: value for name, value in entry.items() if name != "file"}
+    rows = csv.DictReader(_text(entry["file"]).splitlines())
+    terms = [{**row, "grades": row["grades"].split(), "specify": row["specify"] == "yes"} for row in rows]
+    return Terms.model_validate({**described, "terms": terms})
+
+
 def _read(name: str) -> Any:
-    text = (files("services.safety") / "rules" / name).read_text(encoding="utf-8")
-    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - builds strings only: 0.5 never becomes a float
+    return yaml.load(_text(name), yaml.BaseLoader)  # noqa: S506 - builds strings only: 0.5 never becomes a float
+
+
+def _text(name: str) -> str:
+    return (files("services.safety") / "rules" / name).read_text(encoding="utf-8")

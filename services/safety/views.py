@@ -17,8 +17,14 @@ from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import StudyId, SubjectId
 from services.chassis.refusal import Refused
 from services.safety.alert_list import Alert
-from services.safety.domain.refusals import ADVERSE_EVENT_NOT_FOUND, LABORATORY_RESULT_NOT_FOUND
+from services.safety.domain.refusals import (
+    ADVERSE_EVENT_NOT_FOUND,
+    DICTIONARY_UNKNOWN,
+    LABORATORY_RESULT_NOT_FOUND,
+    SOC_UNKNOWN,
+)
 from services.safety.domain.terms import Terms
+from services.safety.rulebook import Rulebook
 
 
 class AdverseEventView(BaseModel):
@@ -158,14 +164,18 @@ class TermView(BaseModel):
     term: str = Field(examples=["Nausea"])
     soc: str = Field(examples=["Gastrointestinal disorders"])
     grades: tuple[Grade, ...]
+    specify: bool = Field(description="what the event was has to be said in the narrative")
 
 
 class TermsView(BaseModel):
-    """The terms that can be reported."""
+    """Terms of a dictionary."""
 
     dictionary: str = Field(examples=["CTCAE-5.0"])
+    reported_under: bool = Field(description="whether events are reported under this dictionary")
+    loaded: list[str] = Field(description="the dictionaries that can be looked into", examples=[["CTCAE-5.0"]])
     source: str
-    sha256: str = Field(description="digest of this table")
+    sha256: str = Field(description="digest of the whole table")
+    organ_classes: list[str] = Field(description="of the whole table")
     terms: list[TermView]
 
 
@@ -240,7 +250,20 @@ def laboratory_result(history: Sequence[Envelope[Fact]], wanted: UUID) -> Standi
     raise Refused(LABORATORY_RESULT_NOT_FOUND, result=wanted)
 
 
-def terms_view(terms: Terms) -> TermsView:
-    """The dictionary as it is shown."""
-    listed = [TermView(code=t.code, term=t.term, soc=t.soc, grades=t.grades) for t in terms.terms]
-    return TermsView(dictionary=terms.dictionary, source=terms.source, sha256=terms.sha256, terms=listed)
+def terms_view(rules: Rulebook, dictionary: str | None, words: str, soc: str | None) -> TermsView:
+    """What a search finds in a dictionary. Raises `Refused` (404, 422)."""
+    terms = rules.dictionaries.get(dictionary or rules.terms.dictionary)
+    if terms is None:
+        raise Refused(DICTIONARY_UNKNOWN, loaded=list(rules.dictionaries))
+    if soc is not None and soc not in terms.socs:
+        raise Refused(SOC_UNKNOWN, permitted=terms.socs)
+    found = terms.search(words, soc)
+    return TermsView(
+        dictionary=terms.dictionary,
+        reported_under=terms is rules.terms,
+        loaded=list(rules.dictionaries),
+        source=terms.source,
+        sha256=terms.sha256,
+        organ_classes=list(terms.socs),
+        terms=[TermView(code=t.code, term=t.term, soc=t.soc, grades=t.grades, specify=t.specify) for t in found],
+    )

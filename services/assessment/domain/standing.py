@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from contracts.events.heard import Heard
 from services.assessment.domain.refusals import common
-from services.assessment.domain.register import Subject
 from services.chassis.refusal import Refused
 
 
-def included(known: Subject | None, subject: str) -> tuple[date, date]:
+def included(known: Heard | None, subject: str) -> tuple[date, date]:
     """The days of consent and of inclusion, of a subject that was heard to be included. Raises `Refused`."""
     if known is None:
         raise Refused(common.SUBJECT_NOT_HEARD_OF, subject=subject)
@@ -18,7 +18,7 @@ def included(known: Subject | None, subject: str) -> tuple[date, date]:
     return known.consent_on, known.included_on
 
 
-def dated(known: Subject | None, on: date, *, field: str, since: date, today: date) -> None:
+def dated(known: Heard | None, on: date, *, field: str, since: date, today: date) -> None:
     """Something of a living subject that is no older than `since`; `field` has its day. Raises `Refused`."""
     if on > today:
         raise Refused(common.IN_THE_FUTURE, field=field, on=on, today=today)

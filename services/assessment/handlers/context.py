@@ -1,6 +1,6 @@
 """What the handlers of assessment work with, and what they have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,31 +8,22 @@ from typing import Protocol as Port
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from contracts.events.heard import Heard
 from contracts.protocol.model import Protocol
 from services.assessment.domain.facts import TextOpened, TextReleased
 from services.assessment.domain.readings.decide import Rules
 from services.assessment.domain.refusals.common import SUBJECT_ERASED, UNKNOWN_STUDY
-from services.assessment.domain.register import Subject
 from services.chassis.clock import Clock
 from services.chassis.facts import Facts
 from services.chassis.images import NONE, Images
 from services.chassis.quarantine.port import Quarantine
 from services.chassis.quarantine.texts import Texts
 from services.chassis.refusal import Refused
+from services.chassis.register import Register
 from services.chassis.sealing.sealer import Sealer
 
 HEARING_TIMEOUT: Final = 2.0
 """Seconds that a command waits for word of its subject."""
-
-
-class Register(Port):
-    """The subjects that enrolment has told of."""
-
-    async def subject(
-        self, study: str, subject: str, *, until: Callable[[Subject | None], bool], timeout: float
-    ) -> Subject | None:
-        """What has been heard of a subject; waits at most `timeout` seconds for `until` to hold of it."""
-        ...
 
 
 class Cases(Port):
@@ -81,7 +72,7 @@ class Context:
         if found is not None and found.erased_on is not None:
             raise Refused(SUBJECT_ERASED, erased_on=found.erased_on)
 
-    async def included(self, study: str, subject: str) -> Subject | None:
+    async def included(self, study: str, subject: str) -> Heard | None:
         """What has been heard of a subject, once that is its inclusion; waits a moment for word of it.
 
         Raises `Refused` (410) for one that was erased.
@@ -101,11 +92,11 @@ def timepoints(protocol: Protocol) -> tuple[str, ...]:
     return tuple(visit.timepoint for visit in protocol.every_visit if visit.timepoint is not None)
 
 
-def _included(known: Subject | None) -> bool:
+def _included(known: Heard | None) -> bool:
     return known is not None and (
         (known.included_on is not None and known.consent_on is not None) or known.erased_on is not None
     )
 
 
-def _any(known: Subject | None) -> bool:
+def _any(known: Heard | None) -> bool:
     return True

@@ -3,22 +3,21 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
-from services.assessment.views.register import SubjectRegister
 from services.assessment.views.review import CaseList, CaseRow
 from services.chassis.facts import Facts
 from services.chassis.projections.past import Past
 from services.chassis.projections.projection import AnyProjection
 from services.chassis.projections.projections import Projections
 from services.chassis.projections.reader import ProjectionReader
+from services.chassis.register import SUBJECTS
 from services.chassis.settings import Settings
 
-REGISTER: Final = SubjectRegister()
 CASES: Final = CaseList()
 
 
 def projections() -> tuple[AnyProjection, ...]:
     """The read models of this service."""
-    return REGISTER, CASES
+    return SUBJECTS, CASES
 
 
 @dataclass(frozen=True, slots=True)

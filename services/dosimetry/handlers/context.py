@@ -1,10 +1,9 @@
 """What the handlers of dosimetry work with, and what they have in common."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from typing import Protocol as Port
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,21 +15,12 @@ from services.chassis.clock import Clock
 from services.chassis.facts import Answer, Facts
 from services.chassis.images import NONE, Images
 from services.chassis.refusal import Refused
+from services.chassis.register import Register
 from services.dosimetry.domain.refusals import SUBJECT_ERASED, UNKNOWN_STUDY
 from services.dosimetry.domain.standing import described
 
 HEARING_TIMEOUT: Final = 2.0
 """Seconds that a command waits for word of its subject."""
-
-
-class Register(Port):
-    """The subjects that enrolment has told of."""
-
-    async def subject(
-        self, study: str, subject: str, *, until: Callable[[Heard | None], bool], timeout: float
-    ) -> Heard | None:
-        """What has been heard of a subject; waits at most `timeout` seconds for `until` to hold of it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

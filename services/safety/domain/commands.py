@@ -7,12 +7,11 @@ from uuid import UUID
 
 from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
 from contracts.vocabulary.grade import Grade
-from contracts.vocabulary.sealed import SealedText
 
 
 @dataclass(frozen=True, slots=True)
 class ReportAdverseEvent:
-    """`aware_at`: when the reporter knew, with an offset from UTC. The narrative is sealed before it gets here."""
+    """`aware_at`: when the reporter knew, with an offset from UTC. `described`: with a narrative."""
 
     study: str
     subject: str
@@ -23,7 +22,7 @@ class ReportAdverseEvent:
     aware_at: datetime
     seriousness: frozenset[Seriousness]
     causality: Causality
-    narrative: SealedText | None = None
+    described: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 
+from contracts.events.heard import Heard
 from contracts.events.safety import AdverseEventReported, LaboratoryGraded, LaboratoryResultRecorded
 from contracts.vocabulary.clinical import Seriousness
 from contracts.vocabulary.grade import Grade
@@ -12,18 +13,19 @@ from services.chassis.refusal import Refused
 from services.safety.domain import refusals
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
 from services.safety.domain.grading import AnalyteRules, LaboratoryRules, canonical, grade
-from services.safety.domain.register import Subject
 from services.safety.domain.terms import Terms
 
 
 def report_adverse_event(
-    known: Subject | None, cmd: ReportAdverseEvent, terms: Terms, *, now: datetime, zone: tzinfo
+    known: Heard | None, cmd: ReportAdverseEvent, terms: Terms, *, now: datetime, zone: tzinfo
 ) -> list[AdverseEventReported]:
     """An adverse event of a subject who has consented, under a term and a grade that exist."""
     consent_on = _consented(known, cmd.subject)
     term = terms.by_code.get(cmd.term)
     if term is None:
         raise Refused(refusals.TERM_UNKNOWN, term=cmd.term, dictionary=terms.dictionary)
+    if term.specify and not cmd.described:
+        raise Refused(refusals.TERM_NEEDS_NARRATIVE, term=term.code)
     if cmd.grade not in term.grades:
         raise Refused(refusals.GRADE_DOES_NOT_EXIST, term=term.code, grade=cmd.grade, exist=term.grades)
     if (cmd.grade is Grade.G5) is not (Seriousness.DEATH in cmd.seriousness):
@@ -48,13 +50,12 @@ def report_adverse_event(
             aware_at=cmd.aware_at,
             seriousness=tuple(criterion for criterion in Seriousness if criterion in cmd.seriousness),
             causality=cmd.causality,
-            narrative=cmd.narrative,
         )
     ]
 
 
 def record_laboratory_result(
-    known: Subject | None, cmd: RecordLaboratoryResult, laboratory: LaboratoryRules, *, today: date
+    known: Heard | None, cmd: RecordLaboratoryResult, laboratory: LaboratoryRules, *, today: date
 ) -> tuple[LaboratoryResultRecorded, LaboratoryGraded]:
     """A result as reported, and the grade that its value establishes. The two are never apart."""
     consent_on = _consented(known, cmd.subject)
@@ -98,7 +99,7 @@ def record_laboratory_result(
     return recorded, graded
 
 
-def _consented(known: Subject | None, subject: str) -> date:
+def _consented(known: Heard | None, subject: str) -> date:
     if known is None:
         raise Refused(refusals.SUBJECT_NOT_HEARD_OF, subject=subject)
     if known.erased_on is not None:
@@ -108,7 +109,7 @@ def _consented(known: Subject | None, subject: str) -> date:
     return known.consent_on
 
 
-def _after_death(known: Subject | None, day: date) -> bool:
+def _after_death(known: Heard | None, day: date) -> bool:
     return known is not None and known.died_on is not None and day > known.died_on
 
 

@@ -33,6 +33,24 @@ TERM_UNKNOWN: Final = Refusal(
     "The dictionary has no term under this code.",
     "Use the LLT code of a term that GET /studies/{study}/adverse-event-terms lists.",
 )
+TERM_NEEDS_NARRATIVE: Final = Refusal(
+    "adverse-event-not-specified",
+    422,
+    "This term says only to which organ class the event belongs; what it was is missing.",
+    "Say in the narrative what it was, without names; or use the term of the event, if the dictionary has one.",
+)
+DICTIONARY_UNKNOWN: Final = Refusal(
+    "dictionary-unknown",
+    404,
+    "No dictionary of this name is loaded.",
+    "Use one of those in `loaded`, or none: then it is the one that events are reported under.",
+)
+SOC_UNKNOWN: Final = Refusal(
+    "organ-class-unknown",
+    422,
+    "The dictionary has no system organ class of this name.",
+    "Use one of those in `permitted`.",
+)
 GRADE_DOES_NOT_EXIST: Final = Refusal(
     "adverse-event-grade-does-not-exist",
     422,
@@ -124,6 +142,7 @@ REPORT_ADVERSE_EVENT: Final = (
     SUBJECT_NOT_HEARD_OF,
     CONSENT_NOT_HEARD_OF,
     TERM_UNKNOWN,
+    TERM_NEEDS_NARRATIVE,
     GRADE_DOES_NOT_EXIST,
     FATAL_IS_GRADE_5,
     AWARE_IN_FUTURE,

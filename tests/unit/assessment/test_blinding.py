@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,16 @@ from contracts.events import enrolment, randomization
 from contracts.events.catalogue import PUBLISHED
 from contracts.events.course import RecordAnnulled
 from contracts.events.enrolment import DeathRecorded
+from contracts.events.heard import HEARD, Heard, heard
 from contracts.events.registry import UnknownType
 from contracts.vocabulary.clinical import DeathCause
 from contracts.vocabulary.roles import Role
 from services.assessment.consumers import REGISTRY, SUBSCRIPTIONS
-from services.assessment.domain.register import HEARD, Subject, heard
 from services.assessment.policy import POLICY
 from services.assessment.views.readers import projections
 from tests.unit.given import event_id, history
 
-from .world import assessment
+from .world import assessment, consented
 
 TELLING = re.compile(
     r"arm|alloc|random|strat|dose|mbq|activity|cycle|lutathera|treat|visit|site_|adverse|grade|schedul", re.IGNORECASE
@@ -82,12 +83,13 @@ def test_whatever_else_is_delivered_cannot_be_read(fact: Any) -> None:
         REGISTRY.decode(fact.type_name, 1, b"{}")
 
 
-def test_the_register_keeps_what_it_hears_as_three_dates() -> None:
-    dates = ["consent_on", "included_on", "died_on"]
-    assert [field.name for field in fields(Subject)] == ["study", "subject", *dates, "death", "erased_on"]
+def test_the_register_keeps_dates_of_what_it_hears_and_nothing_else() -> None:
+    dates = ["consents", "included_on", "died_on"]
+    assert [field.name for field in fields(Heard)] == ["study", "subject", *dates, "death", "erased_on"]
     register = next(one for one in projections() if one.name == "subject_register")
     assert register.handles == HEARD
-    assert {column.name for column in register.columns()} == {field.name for field in fields(Subject)}
+    row = register.to_row(Heard("RELUTH", "01-001"))["state"]
+    assert set(row) == {field.name for field in fields(Heard)}
 
 
 async def test_no_route_takes_or_shows_anything_that_tells_the_arm(tmp_path: Path) -> None:
@@ -122,7 +124,19 @@ def _imports(path: Path) -> str:
 def test_a_death_that_was_annulled_is_none() -> None:
     died = DeathRecorded(study="RELUTH", subject="01-001", died_on=date(2022, 5, 1), cause=DeathCause.OTHER)
     told = history(died)
-    dead = heard(Subject("RELUTH", "01-001"), told[0])
+    dead = heard(Heard("RELUTH", "01-001"), told[0])
     other, same = (RecordAnnulled(study="RELUTH", subject="01-001", annulled=event_id(n)) for n in (9, 1))
     assert heard(dead, history(other)[0]).died_on == date(2022, 5, 1)
-    assert heard(dead, history(same)[0]) == Subject("RELUTH", "01-001")
+    assert heard(dead, history(same)[0]) == Heard("RELUTH", "01-001")
+
+
+def test_of_the_consents_that_stand_the_first_counts() -> None:
+    first = consented()
+    again = first.model_copy(update={"version": "2.0", "signed_on": first.signed_on + timedelta(30)})
+    told = history(first, again)
+    known = reduce(heard, told, Heard("RELUTH", "01-001"))
+    assert known.consent_on == first.signed_on
+    gone = [RecordAnnulled(study="RELUTH", subject="01-001", annulled=event_id(n)) for n in (1, 2)]
+    without = heard(known, history(gone[0])[0])
+    assert without.consent_on == again.signed_on
+    assert heard(without, history(gone[1])[0]).consent_on is None

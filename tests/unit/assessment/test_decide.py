@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from contracts.events.heard import Heard
 from contracts.vocabulary.sealed import SealedText
 from services.assessment.domain.readings.commands import RecordTumourAssessment
 from services.assessment.domain.refusals import common
 from services.assessment.domain.refusals import readings as refusals
-from services.assessment.domain.register import Subject
 from services.chassis.refusal import Refusal, Refused
 
 from .world import DEAD, INCLUDED, TIMEPOINTS, TODAY, Story, assess, given
@@ -58,11 +58,11 @@ def test_a_reading_is_refused(command: RecordTumourAssessment, refusal: Refusal,
     ("known", "refusal"),
     [
         (None, common.SUBJECT_NOT_HEARD_OF),
-        (replace(INCLUDED, consent_on=None), common.INCLUSION_NOT_HEARD_OF),
+        (replace(INCLUDED, consents=()), common.INCLUSION_NOT_HEARD_OF),
         (replace(INCLUDED, included_on=None), common.INCLUSION_NOT_HEARD_OF),
     ],
 )
-def test_nothing_is_read_of_somebody_not_heard_to_be_included(known: Subject | None, refusal: Refusal) -> None:
+def test_nothing_is_read_of_somebody_not_heard_to_be_included(known: Heard | None, refusal: Refusal) -> None:
     given(known=known).then_refused(assess(), refusal, subject="01-001")
     assert refusal.retry_after == 2
 

@@ -8,14 +8,14 @@ import pytest
 
 from contracts.events.course import SubjectErased
 from contracts.events.envelope import Envelope, Provenance
+from contracts.events.heard import Heard, heard
 from services.assessment import consumers
-from services.assessment.domain.register import Subject, heard
 from services.assessment.handlers.readings import COMMENT
 from services.chassis.refusal import Refused
 from services.chassis.sealing.port import KEY_DESTROYED
 
 from .test_routes import post
-from .world import NOW, STUDY, SUBJECT, assessment, consented, included, screened
+from .world import INCLUDED, NOW, STUDY, SUBJECT, assessment, consented, included, screened
 
 ERASED = SubjectErased(study=STUDY, subject=SUBJECT, erased_on=date(2022, 11, 1))
 READS = "/subjects/01-001/tumour-assessments"
@@ -58,8 +58,8 @@ async def test_the_key_of_this_service_is_destroyed_too_however_often_it_is_told
 
 
 def test_nothing_that_is_heard_later_brings_a_date_back() -> None:
-    known = heard(Subject(STUDY, SUBJECT, date(2022, 1, 10), date(2022, 1, 20)), _envelope())
-    assert known == Subject(STUDY, SUBJECT, erased_on=ERASED.erased_on)
+    known = heard(INCLUDED, _envelope())
+    assert known == Heard(STUDY, SUBJECT, erased_on=ERASED.erased_on)
 
 
 def _envelope() -> Envelope[SubjectErased]:

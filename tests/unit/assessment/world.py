@@ -13,6 +13,7 @@ import pytest
 from contracts.events.assessment import TumourAssessed
 from contracts.events.enrolment import ConsentSigned, DeathRecorded, SubjectIncluded, SubjectScreened
 from contracts.events.envelope import Envelope, Provenance
+from contracts.events.heard import Heard
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import DeathCause, Modality, Reader, Sex
 from contracts.vocabulary.response import Response
@@ -22,18 +23,17 @@ from services.assessment.domain.readings import decide
 from services.assessment.domain.readings.commands import RecordTumourAssessment
 from services.assessment.domain.readings.decide import Rules
 from services.assessment.domain.readings.state import INITIAL, SubjectAssessments, evolve
-from services.assessment.domain.register import Subject
 from services.assessment.handlers.context import Context, timepoints
 from services.assessment.policy import POLICY
 from services.assessment.routes.common import Services
 from services.assessment.views.readers import Views, past_of, projections
-from services.assessment.views.register import StoredRegister
 from services.assessment.views.review import StoredCases
 from services.chassis.images import Images
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
 from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.refusal import Refusal, Refused
+from services.chassis.register import StoredRegister
 from services.chassis.settings import Settings
 from tests.unit.hearing import Api, Parts, running
 
@@ -43,7 +43,7 @@ TIMEPOINTS = timepoints(PROTOCOL)
 NOW = datetime(2022, 12, 1, 10, tzinfo=UTC)
 TODAY = date(2022, 12, 1)
 RULES = Rules(TIMEPOINTS, PROTOCOL.tumour_response, TODAY)
-INCLUDED = Subject(STUDY, SUBJECT, consent_on=date(2022, 1, 10), included_on=date(2022, 1, 20))
+INCLUDED = Heard(STUDY, SUBJECT, ((UUID(int=90), date(2022, 1, 10)),), included_on=date(2022, 1, 20))
 DEAD = replace(INCLUDED, died_on=date(2022, 9, 1))
 
 
@@ -90,7 +90,7 @@ class Story:
     """One subject's readings, and what enrolment has told of the subject."""
 
     state: SubjectAssessments = INITIAL
-    known: Subject | None = INCLUDED
+    known: Heard | None = INCLUDED
 
     def decided(self, command: RecordTumourAssessment) -> TumourAssessed:
         (fact,) = decide.record_tumour_assessment(self.state, self.known, command, RULES)
@@ -121,7 +121,7 @@ class Story:
         assert {name: caught.value.detail[name] for name in detail} == detail
 
 
-def given(*commands: RecordTumourAssessment, known: Subject | None = INCLUDED) -> Story:
+def given(*commands: RecordTumourAssessment, known: Heard | None = INCLUDED) -> Story:
     """A subject of whom enrolment has told this, with these readings."""
     return Story(known=known).after(*commands)
 

@@ -16,11 +16,11 @@ from contracts.vocabulary.clinical import DeathCause, Sex
 from services.chassis.images import Images
 from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
+from services.chassis.register import SUBJECTS, StoredRegister
 from services.dosimetry.app import SERVICE
 from services.dosimetry.consumers import REGISTRY
 from services.dosimetry.handlers.context import Context
 from services.dosimetry.policy import POLICY
-from services.dosimetry.views.register import StoredRegister, projections
 from tests.unit.hearing import Api, Parts, running
 
 PROTOCOL = load()
@@ -152,7 +152,7 @@ async def dosimetry(
         known = protocols or {STUDY: PROTOCOL}
         return Context(parts.facts, known, parts.clock, register, "reluth-test", IMAGES, hearing_timeout)
 
-    parts = Parts("dosimetry", REGISTRY, projections(), NOW, store or MemoryStore())
+    parts = Parts("dosimetry", REGISTRY, (SUBJECTS,), NOW, store or MemoryStore())
     async with running(parts, context, SERVICE.routers, POLICY, state_dir) as api:
         yield Dosimetry(api.parts, api.context, api.app, api.client, api.issuer)
 

@@ -15,13 +15,16 @@ from services.safety.domain.commands import ReportAdverseEvent
 from .world import CONSENTED, DEAD, NOW, PLATELETS, RULES, VOMITING, adverse_event, given
 
 DEATH = frozenset({Seriousness.DEATH})
+SKIN_OTHER = next(
+    t.code for t in RULES.terms.terms if t.term == "Skin and subcutaneous tissue disorders - Other, specify"
+)
 
 
 @pytest.mark.parametrize("term", RULES.terms.terms, ids=lambda term: term.term)
 def test_a_term_takes_the_grades_that_exist_for_it_and_no_other(term: Any) -> None:
     for grade in range(1, 6):
         seriousness = DEATH if grade == 5 else frozenset[Seriousness]()
-        attempt = given().when(adverse_event(term.code, grade, seriousness=seriousness))
+        attempt = given().when(adverse_event(term.code, grade, seriousness=seriousness, described=term.specify))
         if grade in term.grades:
             assert attempt.then_reported().grade == grade
         else:
@@ -33,6 +36,7 @@ def test_a_term_takes_the_grades_that_exist_for_it_and_no_other(term: Any) -> No
     ("command", "refusal", "detail"),
     [
         (adverse_event(10099999), refusals.TERM_UNKNOWN, {"term": 10099999, "dictionary": "CTCAE-5.0"}),
+        (adverse_event(SKIN_OTHER), refusals.TERM_NEEDS_NARRATIVE, {"term": SKIN_OTHER}),
         (adverse_event(PLATELETS, 5, seriousness=DEATH), refusals.GRADE_DOES_NOT_EXIST, {"exist": [1, 2, 3, 4]}),
         (adverse_event(VOMITING, 5), refusals.FATAL_IS_GRADE_5, {"grade": 5}),
         (adverse_event(VOMITING, 4, seriousness=DEATH), refusals.FATAL_IS_GRADE_5, {"seriousness": ["DEATH"]}),
@@ -50,7 +54,7 @@ def test_nothing_is_reported_of_somebody_unheard_of() -> None:
 
 
 def test_nothing_is_reported_before_the_consent_is_heard_of() -> None:
-    given(known=replace(CONSENTED, consent_on=None)).when(adverse_event()).then_refused(refusals.CONSENT_NOT_HEARD_OF)
+    given(known=replace(CONSENTED, consents=())).when(adverse_event()).then_refused(refusals.CONSENT_NOT_HEARD_OF)
 
 
 def test_an_event_may_be_learnt_of_after_the_death_but_not_begin_after_it() -> None:
@@ -73,6 +77,5 @@ def test_seriousness_is_recorded_in_one_order() -> None:
 
 def test_the_narrative_is_not_published() -> None:
     sealed = SealedText(key_id="k", nonce="AAAA", ciphertext="AAAA")
-    reported = given().when(adverse_event(narrative=sealed)).then_reported()
-    assert reported.narrative == sealed
+    reported = given().when(adverse_event()).then_reported().model_copy(update={"narrative": sealed})
     assert reported.published().narrative is None

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from contracts.events.heard import Heard
 from contracts.vocabulary.clinical import Analyte
 from services.chassis.refusal import Refusal
 from services.safety.domain import refusals
 from services.safety.domain.commands import RecordLaboratoryResult
-from services.safety.domain.register import Subject
 
 from .world import CONSENTED, DEAD, TODAY, given, result
 
@@ -49,11 +49,11 @@ def test_a_result_is_refused(command: RecordLaboratoryResult, refusal: Refusal, 
     ("known", "refusal"),
     [
         (None, refusals.SUBJECT_NOT_HEARD_OF),
-        (replace(CONSENTED, consent_on=None), refusals.CONSENT_NOT_HEARD_OF),
+        (replace(CONSENTED, consents=()), refusals.CONSENT_NOT_HEARD_OF),
         (DEAD, refusals.SAMPLED_AFTER_DEATH),
     ],
 )
-def test_nothing_is_collected_outside_of_what_enrolment_tells(known: Subject | None, refusal: Refusal) -> None:
+def test_nothing_is_collected_outside_of_what_enrolment_tells(known: Heard | None, refusal: Refusal) -> None:
     given(known=known).when(result("100", on=date(2022, 6, 2))).then_refused(refusal)
 
 

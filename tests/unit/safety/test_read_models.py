@@ -5,7 +5,8 @@ from pathlib import Path
 from contracts.events import treatment
 from contracts.events.catalogue import subscriptions
 from services.chassis.projections.operations import Operations
-from services.safety.consumers import REGISTRY, SUBSCRIPTIONS, SubjectRegister, projections
+from services.chassis.register import SUBJECTS
+from services.safety.consumers import REGISTRY, SUBSCRIPTIONS, projections
 
 from .test_routes import record
 from .world import consented, safety, screened
@@ -29,9 +30,10 @@ def test_no_allocation_has_a_way_in_and_treatment_is_known_but_read_by_nothing_y
     assert {name for name in readable if not name.startswith("safety.")} == {
         "enrolment.subject-screened",
         "enrolment.consent-signed",
+        "enrolment.subject-included",
         "enrolment.death-recorded",
         "enrolment.record-annulled",
         "enrolment.subject-erased",
         *(fact.type_name for fact in treatment.FACTS),
     }
-    assert not set(SubjectRegister.handles) & set(treatment.FACTS)
+    assert not set(SUBJECTS.handles) & set(treatment.FACTS)

@@ -254,12 +254,42 @@ async def test_a_narrative_is_sealed_and_opened_for_the_own_site_and_pharmacovig
 async def test_every_listed_term_can_be_reported(hearing: Api[Context]) -> None:
     listed = (await hearing.get("/adverse-event-terms", "coordinator", "01")).json()
     assert listed["dictionary"] == "CTCAE-5.0"
+    assert len(listed["terms"]) == 837
     for term in listed["terms"]:
         grade = term["grades"][0]
-        serious = ["DEATH"] if grade == 5 else []
-        answer = await report(hearing, f"t-{term['code']}", term=term["code"], grade=grade, seriousness=serious)
+        said = {"seriousness": ["DEATH"] if grade == 5 else []}
+        if term["specify"]:
+            bare = await report(hearing, f"b-{term['code']}", term=term["code"], grade=grade, **said)
+            assert bare.json()["type"].endswith("adverse-event-not-specified")
+            said["narrative"] = "something that no term names"
+        answer = await report(hearing, f"t-{term['code']}", term=term["code"], grade=grade, **said)
         assert answer.status_code == 201, answer.text
         assert answer.json()["term_name"] == term["term"]
+
+
+async def test_a_term_is_found_by_its_words(hearing: Api[Context]) -> None:
+    found = (await hearing.get("/adverse-event-terms", "coordinator", "01", q="anaemia")).json()
+    assert (found["dictionary"], found["reported_under"]) == ("CTCAE-5.0", True)
+    assert found["terms"] == [
+        {
+            "code": 10002272,
+            "term": "Anemia",
+            "soc": "Blood and lymphatic system disorders",
+            "grades": [1, 2, 3, 4, 5],
+            "specify": False,
+        }
+    ]
+    assert len(found["organ_classes"]) == 26
+
+
+async def test_another_version_of_the_dictionary_can_be_looked_into(hearing: Api[Context]) -> None:
+    found = (await hearing.get("/adverse-event-terms", "pv", dictionary="CTCAE-6.0", q="aplastic")).json()
+    assert (found["reported_under"], [term["code"] for term in found["terms"]]) == (False, [10002969])
+    assert found["loaded"] == ["CTCAE-5.0", "CTCAE-6.0"]
+    unheard = await hearing.get("/adverse-event-terms", "pv", dictionary="CTCAE-4.0")
+    assert (unheard.status_code, unheard.json()["context"]["loaded"]) == (404, ["CTCAE-5.0", "CTCAE-6.0"])
+    nowhere = await hearing.get("/adverse-event-terms", "pv", soc="Blood")
+    assert (nowhere.status_code, len(nowhere.json()["context"]["permitted"])) == (422, 26)
 
 
 async def test_a_subject_not_heard_of_is_refused_with_the_time_to_come_back(api: Api[Context]) -> None:

@@ -15,6 +15,7 @@ import pytest
 from contracts.events.enrolment import ConsentSigned, SubjectScreened
 from contracts.events.envelope import Envelope, Provenance
 from contracts.events.fact import Fact
+from contracts.events.heard import Heard
 from contracts.events.safety import AdverseEventReported, AlertEpisodeClosed, AlertRaised, LaboratoryGraded
 from contracts.protocol.load import load
 from contracts.vocabulary.clinical import Analyte, Causality, Seriousness, Sex
@@ -23,14 +24,14 @@ from services.chassis.inbox.memory import MemoryStore
 from services.chassis.inbox.port import Store
 from services.chassis.quarantine.memory import MemoryQuarantine
 from services.chassis.refusal import Refusal, Refused
+from services.chassis.register import StoredRegister
 from services.safety import rulebook
 from services.safety.alert_list import Alerts
 from services.safety.app import SERVICE
-from services.safety.consumers import REGISTRY, StoredRegister, projections
+from services.safety.consumers import REGISTRY, projections
 from services.safety.domain import decide
 from services.safety.domain.alerts import follow
 from services.safety.domain.commands import RecordLaboratoryResult, ReportAdverseEvent
-from services.safety.domain.register import Subject
 from services.safety.domain.state import INITIAL, SubjectSafety, evolve
 from services.safety.handlers import Context
 from services.safety.policy import POLICY
@@ -41,7 +42,7 @@ STUDY, SUBJECT = "RELUTH", "01-001"
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2022, 6, 15, 10, 0, tzinfo=UTC)
 TODAY = date(2022, 6, 15)
-CONSENTED = Subject(STUDY, SUBJECT, consent_on=date(2022, 1, 10))
+CONSENTED = Heard(STUDY, SUBJECT, ((UUID(int=90), date(2022, 1, 10)),))
 DEAD = replace(CONSENTED, died_on=date(2022, 6, 1))
 PLATELETS, NEUTROPHILS, ANEMIA, NAUSEA, VOMITING = 10035528, 10029366, 10002272, 10028813, 10047700
 
@@ -94,7 +95,7 @@ def adverse_event(term: int = NAUSEA, grade: int = 2, **changed: Any) -> ReportA
     )
 
 
-def graded(command: RecordLaboratoryResult, known: Subject | None = CONSENTED) -> LaboratoryGraded:
+def graded(command: RecordLaboratoryResult, known: Heard | None = CONSENTED) -> LaboratoryGraded:
     """The grade of one result."""
     return decide.record_laboratory_result(known, command, RULES.laboratory, today=TODAY)[1]
 
@@ -110,7 +111,7 @@ class Story:
     """One subject's stream, and what enrolment has told of the subject."""
 
     envelopes: tuple[Envelope[Fact], ...] = ()
-    known: Subject | None = CONSENTED
+    known: Heard | None = CONSENTED
 
     @property
     def state(self) -> SubjectSafety:
@@ -180,7 +181,7 @@ class Attempt:
         assert {name: caught.value.detail[name] for name in detail} == detail
 
 
-def given(*commands: RecordLaboratoryResult, known: Subject | None = CONSENTED) -> Story:
+def given(*commands: RecordLaboratoryResult, known: Heard | None = CONSENTED) -> Story:
     """A subject of whom enrolment has told this, with these results."""
     return Story(known=known).after(*commands)
 

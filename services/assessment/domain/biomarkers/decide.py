@@ -7,10 +7,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from contracts.events.biomarkers import BiomarkerMeasured
+from contracts.events.heard import Heard
 from contracts.protocol.biomarkers import BiomarkerRule
 from services.assessment.domain.biomarkers.state import Biomarkers
 from services.assessment.domain.refusals import biomarkers as refusals
-from services.assessment.domain.register import Subject
 from services.assessment.domain.standing import dated, included
 from services.chassis.refusal import Refused
 
@@ -39,7 +39,7 @@ def rule_of(rules: Sequence[BiomarkerRule], marker: str) -> BiomarkerRule:
 
 
 def record(
-    state: Biomarkers, known: Subject | None, cmd: RecordBiomarker, rules: Sequence[BiomarkerRule], today: date
+    state: Biomarkers, known: Heard | None, cmd: RecordBiomarker, rules: Sequence[BiomarkerRule], today: date
 ) -> list[BiomarkerMeasured]:
     """One value of a marker a day. What was sampled before the inclusion counts from the consent on."""
     consent_on, _ = included(known, cmd.subject)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.events.heard import Heard
 from contracts.events.questionnaires import QuestionnaireCompleted
 from contracts.protocol.quality_of_life import QualityOfLife
 from contracts.questionnaires.model import Questionnaire
 from services.assessment.domain.questionnaires.score import wrong_answers
 from services.assessment.domain.questionnaires.state import Questionnaires
 from services.assessment.domain.refusals import questionnaires as refusals
-from services.assessment.domain.register import Subject
 from services.assessment.domain.standing import dated, included
 from services.chassis.refusal import Refused
 
@@ -32,7 +32,7 @@ class CompleteQuestionnaire:
 
 def complete(
     state: Questionnaires,
-    known: Subject | None,
+    known: Heard | None,
     cmd: CompleteQuestionnaire,
     rules: QualityOfLife | None,
     packaged: Mapping[str, Questionnaire],

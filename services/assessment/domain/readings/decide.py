@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.events.assessment import BaselineRead, QueryEnd, ResponseQueried, ResponseQueryClosed, TumourAssessed
+from contracts.events.heard import Heard
 from contracts.events.lesions import TargetLesion
 from contracts.protocol.tumour_response import TumourResponse
 from contracts.vocabulary.clinical import Reader
@@ -14,7 +15,6 @@ from services.assessment.domain.readings.lesions import must_be_choosable, must_
 from services.assessment.domain.readings.state import SubjectAssessments
 from services.assessment.domain.refusals import lesions
 from services.assessment.domain.refusals import readings as refusals
-from services.assessment.domain.register import Subject
 from services.assessment.domain.standing import included
 from services.chassis.refusal import Refused
 
@@ -29,7 +29,7 @@ class Rules:
 
 
 def record_tumour_assessment(
-    state: SubjectAssessments, known: Subject | None, cmd: RecordTumourAssessment, rules: Rules
+    state: SubjectAssessments, known: Heard | None, cmd: RecordTumourAssessment, rules: Rules
 ) -> list[TumourAssessed]:
     """A reading of one timepoint, or of one that was read before.
 
@@ -66,7 +66,7 @@ def record_tumour_assessment(
 
 
 def read_baseline(
-    state: SubjectAssessments, known: Subject | None, cmd: ReadBaseline, rules: Rules
+    state: SubjectAssessments, known: Heard | None, cmd: ReadBaseline, rules: Rules
 ) -> list[BaselineRead]:
     """The choice of lesions on a baseline scan. That of before the first timepoint may be older than the consent."""
     included(known, cmd.subject)
@@ -153,7 +153,7 @@ def _stands(closed: ResponseQueryClosed) -> bool:
     return closed.because is QueryEnd.STATED_STANDS
 
 
-def _must_be_made(known: Subject | None, scan_on: date, today: date) -> None:
+def _must_be_made(known: Heard | None, scan_on: date, today: date) -> None:
     if scan_on > today:
         raise Refused(refusals.SCAN_IN_FUTURE, scan_on=scan_on, today=today)
     if known is not None and known.died_on is not None and scan_on > known.died_on:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from contracts.events.heard import Heard
 from contracts.events.lesions import NonTargetLesion, Seen, TargetLesion
 from contracts.events.review import (
     CentralBaselineLocked,
@@ -23,7 +24,6 @@ from services.assessment.domain.readings.lesions import must_be_choosable, must_
 from services.assessment.domain.recist.derive import Derived, derive
 from services.assessment.domain.recist.of_facts import baseline_of, criteria_of, visit_of
 from services.assessment.domain.refusals import readings, review
-from services.assessment.domain.register import Subject
 from services.assessment.domain.review.case import ADJUDICATOR, READERS, Case
 from services.assessment.domain.standing import included
 from services.chassis.refusal import Refused
@@ -69,7 +69,7 @@ class Reading:
 
 
 def submit(
-    case: Case, known: Subject | None, about: About, sent: Submission, charter: Charter
+    case: Case, known: Heard | None, about: About, sent: Submission, charter: Charter
 ) -> list[ReviewScanSubmitted]:
     """A scan for the review, of a subject that was included; the first one is the baseline."""
     included(known, about.subject)

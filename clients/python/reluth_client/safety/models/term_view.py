@@ -19,6 +19,8 @@ class TermView:
     term: str
     soc: str
     grades: list[Grade]
+    specify: bool
+    """ what the event was has to be said in the narrative """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -33,6 +35,8 @@ class TermView:
             grades_item = grades_item_data.value
             grades.append(grades_item)
 
+        specify = self.specify
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -41,6 +45,7 @@ class TermView:
                 "term": term,
                 "soc": soc,
                 "grades": grades,
+                "specify": specify,
             }
         )
 
@@ -62,11 +67,14 @@ class TermView:
 
             grades.append(grades_item)
 
+        specify = d.pop("specify")
+
         term_view = cls(
             code=code,
             term=term,
             soc=soc,
             grades=grades,
+            specify=specify,
         )
 
         term_view.additional_properties = d

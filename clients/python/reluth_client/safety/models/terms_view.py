@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,21 +15,33 @@ T = TypeVar("T", bound="TermsView")
 
 @_attrs_define
 class TermsView:
-    """The terms that can be reported."""
+    """Terms of a dictionary."""
 
     dictionary: str
+    reported_under: bool
+    """ whether events are reported under this dictionary """
+    loaded: list[str]
+    """ the dictionaries that can be looked into """
     source: str
     sha256: str
-    """ digest of this table """
+    """ digest of the whole table """
+    organ_classes: list[str]
+    """ of the whole table """
     terms: list[TermView]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         dictionary = self.dictionary
 
+        reported_under = self.reported_under
+
+        loaded = self.loaded
+
         source = self.source
 
         sha256 = self.sha256
+
+        organ_classes = self.organ_classes
 
         terms = []
         for terms_item_data in self.terms:
@@ -41,8 +53,11 @@ class TermsView:
         field_dict.update(
             {
                 "dictionary": dictionary,
+                "reported_under": reported_under,
+                "loaded": loaded,
                 "source": source,
                 "sha256": sha256,
+                "organ_classes": organ_classes,
                 "terms": terms,
             }
         )
@@ -56,9 +71,15 @@ class TermsView:
         d = dict(src_dict)
         dictionary = d.pop("dictionary")
 
+        reported_under = d.pop("reported_under")
+
+        loaded = cast(list[str], d.pop("loaded"))
+
         source = d.pop("source")
 
         sha256 = d.pop("sha256")
+
+        organ_classes = cast(list[str], d.pop("organ_classes"))
 
         terms = []
         _terms = d.pop("terms")
@@ -69,8 +90,11 @@ class TermsView:
 
         terms_view = cls(
             dictionary=dictionary,
+            reported_under=reported_under,
+            loaded=loaded,
             source=source,
             sha256=sha256,
+            organ_classes=organ_classes,
             terms=terms,
         )
 

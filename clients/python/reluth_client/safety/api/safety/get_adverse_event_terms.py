@@ -7,18 +7,43 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.terms_view import TermsView
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     study: str,
+    *,
+    q: str | Unset = "",
+    soc: None | str | Unset = UNSET,
+    dictionary: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["q"] = q
+
+    json_soc: None | str | Unset
+    if isinstance(soc, Unset):
+        json_soc = UNSET
+    else:
+        json_soc = soc
+    params["soc"] = json_soc
+
+    json_dictionary: None | str | Unset
+    if isinstance(dictionary, Unset):
+        json_dictionary = UNSET
+    else:
+        json_dictionary = dictionary
+    params["dictionary"] = json_dictionary
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/studies/{study}/adverse-event-terms".format(
             study=quote(str(study), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -49,13 +74,20 @@ def sync_detailed(
     study: str,
     *,
     client: AuthenticatedClient,
+    q: str | Unset = "",
+    soc: None | str | Unset = UNSET,
+    dictionary: None | str | Unset = UNSET,
 ) -> Response[TermsView]:
     """Get Adverse Event Terms
 
-     The terms under which adverse events can be reported so far, with the grades that exist for each.
+     The terms of a dictionary, with the grades that exist for each: all of them, or those that a search
+    finds.
 
     Args:
         study (str):
+        q (str | Unset): words that occur in the term, or the beginning of its code Default: ''.
+        soc (None | str | Unset): one system organ class
+        dictionary (None | str | Unset): default: the one that events are reported under
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -67,6 +99,9 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         study=study,
+        q=q,
+        soc=soc,
+        dictionary=dictionary,
     )
 
     response = client.get_httpx_client().request(
@@ -80,13 +115,20 @@ def sync(
     study: str,
     *,
     client: AuthenticatedClient,
+    q: str | Unset = "",
+    soc: None | str | Unset = UNSET,
+    dictionary: None | str | Unset = UNSET,
 ) -> TermsView | None:
     """Get Adverse Event Terms
 
-     The terms under which adverse events can be reported so far, with the grades that exist for each.
+     The terms of a dictionary, with the grades that exist for each: all of them, or those that a search
+    finds.
 
     Args:
         study (str):
+        q (str | Unset): words that occur in the term, or the beginning of its code Default: ''.
+        soc (None | str | Unset): one system organ class
+        dictionary (None | str | Unset): default: the one that events are reported under
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,6 +141,9 @@ def sync(
     return sync_detailed(
         study=study,
         client=client,
+        q=q,
+        soc=soc,
+        dictionary=dictionary,
     ).parsed
 
 
@@ -106,13 +151,20 @@ async def asyncio_detailed(
     study: str,
     *,
     client: AuthenticatedClient,
+    q: str | Unset = "",
+    soc: None | str | Unset = UNSET,
+    dictionary: None | str | Unset = UNSET,
 ) -> Response[TermsView]:
     """Get Adverse Event Terms
 
-     The terms under which adverse events can be reported so far, with the grades that exist for each.
+     The terms of a dictionary, with the grades that exist for each: all of them, or those that a search
+    finds.
 
     Args:
         study (str):
+        q (str | Unset): words that occur in the term, or the beginning of its code Default: ''.
+        soc (None | str | Unset): one system organ class
+        dictionary (None | str | Unset): default: the one that events are reported under
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,6 +176,9 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         study=study,
+        q=q,
+        soc=soc,
+        dictionary=dictionary,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -135,13 +190,20 @@ async def asyncio(
     study: str,
     *,
     client: AuthenticatedClient,
+    q: str | Unset = "",
+    soc: None | str | Unset = UNSET,
+    dictionary: None | str | Unset = UNSET,
 ) -> TermsView | None:
     """Get Adverse Event Terms
 
-     The terms under which adverse events can be reported so far, with the grades that exist for each.
+     The terms of a dictionary, with the grades that exist for each: all of them, or those that a search
+    finds.
 
     Args:
         study (str):
+        q (str | Unset): words that occur in the term, or the beginning of its code Default: ''.
+        soc (None | str | Unset): one system organ class
+        dictionary (None | str | Unset): default: the one that events are reported under
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,5 +217,8 @@ async def asyncio(
         await asyncio_detailed(
             study=study,
             client=client,
+            q=q,
+            soc=soc,
+            dictionary=dictionary,
         )
     ).parsed

@@ -1,1 +1,0 @@
-"""Read models of what dosimetry hears, and their readers."""
