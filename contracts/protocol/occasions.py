@@ -84,6 +84,13 @@ def _counted(protocol: Protocol, place: str, visits: list[VisitRule]) -> Iterato
         return
     if len(anchors := sorted({route[0].anchor for route in routes})) > 1:
         yield place, f"counted from different days: {', '.join(anchors)}"
+    for anchor in sorted(_of_some_arms(protocol).intersection(anchors)):
+        yield place, f"counted from {anchor!r}, which only some arms have: which one, would be told by what is awaited"
+
+
+def _of_some_arms(protocol: Protocol) -> frozenset[Anchor]:
+    cycles = (f"cycle_{cycle.number}" for cycle in protocol.cycles if cycle.phase == "randomized")
+    return frozenset(("surveillance", "treatment_stop", *cycles))
 
 
 def _leads_to(protocol: Protocol, visit: VisitRule) -> VisitRule | None:

@@ -210,11 +210,19 @@ def changed(**visits: dict[str, object]) -> Protocol:
     return PROTOCOL.model_copy(update={"visits": tuple(rules)})
 
 
+def closed(anchor: str) -> str:
+    return f"counted from {anchor!r}, which only some arms have: which one, would be told by what is awaited"
+
+
 def test_visits_that_cannot_be_counted_are_findings() -> None:
     assert list(occasions(PROTOCOL)) == []
     apart = changed(VB4={"arms": ()})
     assert list(occasions(apart)) == [
-        ("quality_of_life.occasions[SECOND].visits", "counted from different days: randomization, surveillance")
+        ("quality_of_life.occasions[SECOND].visits", "counted from different days: randomization, surveillance"),
+        ("quality_of_life.occasions[SECOND].visits", closed("surveillance")),
+    ]
+    assert list(occasions(changed(VA3={"done_at": None}, VB0={"done_at": None})))[1:] == [
+        ("quality_of_life.occasions[SECOND].visits", closed(anchor)) for anchor in ("cycle_3", "surveillance")
     ]
     itself = changed(VA3={"anchor": "cycle_4", "done_at": "cycle_3"})
     places = [place for place, _ in occasions(itself)]
