@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from contracts.events.fact import SubjectFact
-from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.vocabulary.clinical import Analyte, Causality, EventOutcome, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.sealed import SealedText
 
@@ -19,9 +19,10 @@ Value = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6)]
 
 
 class AdverseEventReported(SubjectFact, name="safety.adverse-event-reported", version=1, topic=TOPIC):
-    """An adverse event was reported. `term` is the code that the NCI publishes with CTCAE.
+    """An adverse event was reported, or followed up: of one `adverse_event` the later fact counts, whole.
 
-    `aware_at` starts the clocks: the moment the investigator knew, not the moment it was typed in.
+    `term` is the code that the NCI publishes with CTCAE. `aware_at` starts the clocks: the moment the investigator knew
+    of what is new in this fact, not the moment it was typed in. An outcome that is absent was not asked for yet.
     """
 
     adverse_event: UUID
@@ -33,6 +34,8 @@ class AdverseEventReported(SubjectFact, name="safety.adverse-event-reported", ve
     seriousness: tuple[Seriousness, ...]
     causality: Causality
     narrative: SealedText | None = None
+    ended_on: date | None = None
+    outcome: EventOutcome | None = None
 
 
 class LaboratoryResultRecorded(SubjectFact, name="safety.laboratory-result-recorded", version=1, topic=TOPIC):

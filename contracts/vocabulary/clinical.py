@@ -76,6 +76,22 @@ class Seriousness(StrEnum):
     OTHER_MEDICALLY_IMPORTANT = "OTHER_MEDICALLY_IMPORTANT"
 
 
+class EventOutcome(StrEnum):
+    """What became of an adverse event, as last known (ICH E2B(R3) E.i.7; CDISC OUT)."""
+
+    RECOVERED = "RECOVERED"
+    RECOVERED_WITH_SEQUELAE = "RECOVERED_WITH_SEQUELAE"
+    RECOVERING = "RECOVERING"
+    NOT_RECOVERED = "NOT_RECOVERED"
+    FATAL = "FATAL"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def over(self) -> bool:
+        """Whether the event has ended, so that it has a day on which it did."""
+        return self in (EventOutcome.RECOVERED, EventOutcome.RECOVERED_WITH_SEQUELAE)
+
+
 class Causality(StrEnum):
     """Relation to the investigational product as the investigator judges it (digest 5.4)."""
 

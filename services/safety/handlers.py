@@ -76,8 +76,13 @@ class Context:
         return found.erased_on if found is not None else None
 
 
-async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent, narrative: str | None) -> Outcome:
-    """Record an adverse event. The narrative is sealed, or held, only once nothing else refuses the event."""
+async def report_adverse_event(
+    ctx: Context, call: Call, cmd: ReportAdverseEvent, narrative: str | None, reason: str | None = None
+) -> Outcome:
+    """Record an adverse event, or what is known of it now; `reason`: why there is something new.
+
+    The narrative is sealed, or held, only once nothing else refuses the event.
+    """
     if answered := await ctx.facts.answered(call.command):
         return answered
     zone = ctx.zone(cmd.study)
@@ -86,12 +91,13 @@ async def report_adverse_event(ctx: Context, call: Call, cmd: ReportAdverseEvent
     await ctx.not_erased(cmd.study, cmd.subject)
 
     async def work(unit: Unit) -> Answer:
-        await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
-        (fact,) = decide.report_adverse_event(known, cmd, ctx.rules.terms, now=ctx.clock(), zone=zone)
+        state = await unit.load(stream, INITIAL, evolve, if_match=call.if_match)
+        standing = state.adverse_events.get(cmd.adverse_event)
+        (fact,) = decide.report_adverse_event(known, standing, cmd, ctx.rules.terms, now=ctx.clock(), zone=zone)
         if narrative is not None:
             sealed = await ctx.texts.sealed(cmd.study, cmd.subject, narrative, purpose=NARRATIVE)
             fact = fact.model_copy(update={"narrative": sealed})
-        (event_id,) = unit.append(stream, [fact], occurred_on=cmd.onset_on)
+        (event_id,) = unit.append(stream, [fact], occurred_on=cmd.onset_on, reason=reason)
         return Answer(201, AdverseEventView.of(fact, event_id, ctx.rules.terms).model_dump(mode="json"))
 
     return await ctx.texts.transact(call.command, call.provenance, work)

@@ -12,13 +12,13 @@ from uuid6 import uuid7
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.safety import LltCode, Value
-from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.vocabulary.clinical import Analyte, Causality, EventOutcome, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import StudyId, SubjectId, site_of
 from services.chassis.auth.guard import EACH, Auth, may
 from services.chassis.auth.sites import path_field
 from services.chassis.auth.who import Who
-from services.chassis.freetext.clear import TEXT_IDENTIFIES
+from services.chassis.freetext.clear import TEXT_IDENTIFIES, ClearReason
 from services.chassis.http.as_of import AsOf, AsOfParameter
 from services.chassis.http.called import Called
 from services.chassis.http.conditional import etag
@@ -89,6 +89,32 @@ class AdverseEventBody(_Body):
     narrative: Annotated[str, StringConstraints(min_length=1, max_length=MAX_NARRATIVE)] | None = Field(
         default=None, description="kept sealed, shown to the own site and to pharmacovigilance alone; no names, please"
     )
+    ended_on: Day | None = Field(default=None, description="with an outcome that says that it is over")
+    outcome: EventOutcome | None = Field(default=None, description="as last known; left out while nobody was asked")
+
+    def command(self, study: str, subject: str, adverse_event: UUID, *, follows: bool) -> ReportAdverseEvent:
+        """The command, without the narrative."""
+        return ReportAdverseEvent(
+            study=study,
+            subject=subject,
+            adverse_event=adverse_event,
+            term=self.term,
+            grade=Grade(self.grade),
+            onset_on=self.onset_on,
+            aware_at=self.aware_at,
+            seriousness=frozenset(self.seriousness),
+            causality=self.causality,
+            described=self.narrative is not None,
+            ended_on=self.ended_on,
+            outcome=self.outcome,
+            follows=follows,
+        )
+
+
+class FollowUpBody(AdverseEventBody):
+    """All that is known of an adverse event now. A narrative that is left out stays what it was."""
+
+    reason: Annotated[ClearReason, Field(examples=["The patient called back"])]
 
 
 class LaboratoryResultBody(_Body):
@@ -134,19 +160,31 @@ async def post_adverse_event(
     A subject that enrolment has only just screened may not be known here yet: the request waits a moment for word of
     it, then answers 409 with `Retry-After`.
     """
-    cmd = ReportAdverseEvent(
-        study=study,
-        subject=subject,
-        adverse_event=_new_id(),
-        term=body.term,
-        grade=Grade(body.grade),
-        onset_on=body.onset_on,
-        aware_at=body.aware_at,
-        seriousness=frozenset(body.seriousness),
-        causality=body.causality,
-        described=body.narrative is not None,
-    )
+    cmd = body.command(study, subject, _new_id(), follows=False)
     return respond(await handlers.report_adverse_event(ctx, asked, cmd, body.narrative))
+
+
+@router.post(
+    "/subjects/{subject}/adverse-events/{adverse_event}/follow-ups",
+    status_code=201,
+    response_model=AdverseEventView,
+    responses=problems(refusals.FOLLOW_ADVERSE_EVENT, KEY_DESTROYED, TEXT_TOO_LONG, TEXT_IDENTIFIES, TEXT_QUARANTINED),
+)
+async def post_follow_up(
+    study: StudyId,
+    subject: SubjectId,
+    adverse_event: UUID,
+    body: FollowUpBody,
+    _: Annotated[Who, may(REPORT_ADVERSE_EVENT, site_from=_site_in_path)],
+    ctx: Ctx,
+    asked: Called,
+) -> Response:
+    """Tell what is known of an adverse event now: how it went on, how it ended, or what was wrong before.
+
+    What was told before stays in the log and can be read there; this counts from now on, whole.
+    """
+    cmd = body.command(study, subject, adverse_event, follows=True)
+    return respond(await handlers.report_adverse_event(ctx, asked, cmd, body.narrative, body.reason))
 
 
 @router.get("/subjects/{subject}/adverse-events", responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED))
@@ -158,7 +196,7 @@ async def get_adverse_events(
     at: AsOfParameter,
     response: Response,
 ) -> Page[StandingAdverseEvent]:
-    """The subject's adverse events by onset, without narratives. A subject has one page of them."""
+    """The subject's adverse events as last told, by onset, without narratives. A subject has one page of them."""
     return Page(items=views.adverse_events(await _history(ctx, study, subject, at, response), ctx.rules.terms))
 
 
@@ -180,12 +218,31 @@ async def get_adverse_event(
 ) -> NarratedAdverseEvent:
     """One adverse event; with the narrative for the investigators of the own site and for pharmacovigilance."""
     history = await _history(ctx, study, subject, at, response)
-    envelope, fact = views.adverse_event(history, adverse_event)
-    view = NarratedAdverseEvent.standing(envelope, fact, ctx.rules.terms)
+    told = views.adverse_event(history, adverse_event)
+    fact = told[-1].fact
+    view = NarratedAdverseEvent.standing(told[-1], len(told), ctx.rules.terms)
     auth: Auth = request.app.state.auth
     if fact.narrative is None or not auth.policy.decide(who, READ_NARRATIVE, site_of(subject)).allowed:
         return view
     return view.model_copy(update={"narrative": await ctx.sealer.unseal(fact.narrative, purpose=NARRATIVE)})
+
+
+@router.get(
+    "/subjects/{subject}/adverse-events/{adverse_event}/versions",
+    responses=problems(refusals.UNKNOWN_STUDY, refusals.SUBJECT_ERASED, refusals.ADVERSE_EVENT_NOT_FOUND),
+)
+async def get_adverse_event_versions(
+    study: StudyId,
+    subject: SubjectId,
+    adverse_event: UUID,
+    _: Annotated[Who, may(READ_SAFETY, site_from=_site_in_path)],
+    ctx: Ctx,
+    at: AsOfParameter,
+    response: Response,
+) -> Page[StandingAdverseEvent]:
+    """One adverse event as it was told of, time after time, without narratives. An event has one page of them."""
+    history = await _history(ctx, study, subject, at, response)
+    return Page(items=views.adverse_event_versions(history, adverse_event, ctx.rules.terms))
 
 
 @router.post(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from typing import Self, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
 from contracts.events.safety import AdverseEventReported, AlertRaised, LaboratoryGraded, LaboratoryResultRecorded
-from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.vocabulary.clinical import Analyte, Causality, EventOutcome, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.identifiers import StudyId, SubjectId
 from services.chassis.refusal import Refused
@@ -42,6 +42,8 @@ class AdverseEventView(BaseModel):
     aware_at: datetime
     seriousness: tuple[Seriousness, ...]
     causality: Causality
+    ended_on: date | None
+    outcome: EventOutcome | None = Field(description="as last known; absent: not told yet")
     has_narrative: bool
     event_id: UUID
 
@@ -62,6 +64,8 @@ class AdverseEventView(BaseModel):
             aware_at=fact.aware_at,
             seriousness=fact.seriousness,
             causality=fact.causality,
+            ended_on=fact.ended_on,
+            outcome=fact.outcome,
             has_narrative=fact.narrative is not None,
             event_id=event_id,
         )
@@ -70,14 +74,15 @@ class AdverseEventView(BaseModel):
 class StandingAdverseEvent(AdverseEventView):
     """An adverse event with its place in the log."""
 
+    version: int = Field(description="how often it has been told of so far", examples=[2])
     position: int = Field(description="place in safety's log", examples=[17])
     recorded_at: datetime
 
     @classmethod
-    def standing(cls, envelope: Envelope[Fact], fact: AdverseEventReported, terms: Terms) -> Self:
+    def standing(cls, envelope: Envelope[AdverseEventReported], version: int, terms: Terms) -> Self:
         """The view of a recorded event."""
-        view = AdverseEventView.of(fact, envelope.event_id, terms)
-        return cls(**dict(view), position=envelope.position, recorded_at=envelope.recorded_at)
+        view = AdverseEventView.of(envelope.fact, envelope.event_id, terms)
+        return cls(**dict(view), version=version, position=envelope.position, recorded_at=envelope.recorded_at)
 
 
 class NarratedAdverseEvent(StandingAdverseEvent):
@@ -206,21 +211,32 @@ class AlertView(BaseModel):
 
 
 def adverse_events(history: Sequence[Envelope[Fact]], terms: Terms) -> list[StandingAdverseEvent]:
-    """All adverse events of a subject, by onset."""
-    found = [
-        StandingAdverseEvent.standing(envelope, envelope.fact, terms)
-        for envelope in history
-        if isinstance(envelope.fact, AdverseEventReported)
-    ]
+    """All adverse events of a subject as last reported, by onset."""
+    found = [StandingAdverseEvent.standing(told[-1], len(told), terms) for told in _told(history).values()]
     return sorted(found, key=lambda view: (view.onset_on, view.position))
 
 
-def adverse_event(history: Sequence[Envelope[Fact]], wanted: UUID) -> tuple[Envelope[Fact], AdverseEventReported]:
-    """One adverse event as recorded. Raises `Refused` (404)."""
+def adverse_event(history: Sequence[Envelope[Fact]], wanted: UUID) -> Sequence[Envelope[AdverseEventReported]]:
+    """All that was told of one adverse event, the first report first. Raises `Refused` (404)."""
+    told = _told(history).get(wanted)
+    if told is None:
+        raise Refused(ADVERSE_EVENT_NOT_FOUND, adverse_event=wanted)
+    return told
+
+
+def adverse_event_versions(history: Sequence[Envelope[Fact]], wanted: UUID, terms: Terms) -> list[StandingAdverseEvent]:
+    """One adverse event as it was told of, time after time. Raises `Refused` (404)."""
+    told = adverse_event(history, wanted)
+    return [StandingAdverseEvent.standing(one, version, terms) for version, one in enumerate(told, start=1)]
+
+
+def _told(history: Sequence[Envelope[Fact]]) -> dict[UUID, list[Envelope[AdverseEventReported]]]:
+    found: dict[UUID, list[Envelope[AdverseEventReported]]] = {}
     for envelope in history:
-        if isinstance(envelope.fact, AdverseEventReported) and envelope.fact.adverse_event == wanted:
-            return envelope, envelope.fact
-    raise Refused(ADVERSE_EVENT_NOT_FOUND, adverse_event=wanted)
+        if isinstance(envelope.fact, AdverseEventReported):
+            one = cast(Envelope[AdverseEventReported], envelope)
+            found.setdefault(one.fact.adverse_event, []).append(one)
+    return found
 
 
 def laboratory_results(history: Sequence[Envelope[Fact]]) -> list[StandingResult]:

@@ -74,6 +74,7 @@ SEALED: Final = {
     "TumourAssessmentBody comment",
     "ReReadingBody comment",
     "AdverseEventBody narrative",
+    "FollowUpBody narrative",
 }
 """Looked through, and sealed: in the facts they are a `SealedText`. `tests/e2e/test_canary.py` sends each."""
 

@@ -149,6 +149,8 @@ assessment  DELETE /sites/{site}/quarantine/{text}                              
 safety      POST /subjects/{subject}/adverse-events                                 o o . .  . . A  . . .  . .
 safety      GET  /subjects/{subject}/adverse-events                                 o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/adverse-events/{adverse_event}                 o o o o  . A A  . A A  . A
+safety      POST /subjects/{subject}/adverse-events/{adverse_event}/follow-ups      o o . .  . . A  . . .  . .
+safety      GET  /subjects/{subject}/adverse-events/{adverse_event}/versions        o o o o  . A A  . A A  . A
 safety      POST /subjects/{subject}/laboratory-results                             o o . .  . . .  . . .  . .
 safety      GET  /subjects/{subject}/laboratory-results                             o o o o  . A A  . A A  . A
 safety      GET  /subjects/{subject}/laboratory-results/{result}                    o o o o  . A A  . A A  . A

@@ -96,6 +96,28 @@ class Form:
 _SCAN = {"scan_on": "2022-03-31", "modality": "CT"}
 _TARGET = {"lesion": "T1", "organ": "LIVER", "mm": "20"}
 _ANSWERS = {"edition": "3.0", "completed_on": "2022-03-31", "answers": {"1": 2}}
+_EVENT: Final[dict[str, Any]] = {
+    "term": 10028813,
+    "grade": 2,
+    "onset_on": "2022-03-31",
+    "aware_at": "2022-03-31T09:20:00+02:00",
+    "seriousness": [],
+    "causality": "PROBABLE",
+    "narrative": "x",
+    "ended_on": "2022-03-31",
+    "outcome": "RECOVERED",
+}
+_EVENT_KINDS: Final = {
+    "term": "whole number",
+    "grade": "whole number",
+    "onset_on": "day",
+    "aware_at": "time",
+    "seriousness": "codes",
+    "causality": "code",
+    "narrative": "text",
+    "ended_on": "day",
+    "outcome": "code",
+}
 _MARKER = {"marker": "CGA", "value": "182.5", "unit": "ug/L", "upper_limit": "98", "sampled_on": "2022-03-31"}
 _FINDING = {"field": "platelets", "value": "210", "unit": "10*9/L", "observed_on": "2022-03-31"}
 FORMS: Final[Mapping[str, Form]] = {
@@ -305,26 +327,11 @@ FORMS: Final[Mapping[str, Form]] = {
     "assessment timepoints": Form({"biomarkers": [_MARKER]}, {}),
     "assessment release": Form({"reason": "EPONYM"}, {"reason": "code"}),
     "safety release": Form({"reason": "EPONYM"}, {"reason": "code"}),
-    "safety adverse-events": Form(
-        {
-            "term": 10028813,
-            "grade": 2,
-            "onset_on": "2022-03-31",
-            "aware_at": "2022-03-31T09:20:00+02:00",
-            "seriousness": [],
-            "causality": "PROBABLE",
-            "narrative": "x",
-        },
-        {
-            "term": "whole number",
-            "grade": "whole number",
-            "onset_on": "day",
-            "aware_at": "time",
-            "seriousness": "codes",
-            "causality": "code",
-            "narrative": "text",
-        },
-        frozenset({"narrative", "seriousness"}),
+    "safety adverse-events": Form(_EVENT, _EVENT_KINDS, frozenset({"narrative", "seriousness", "ended_on", "outcome"})),
+    "safety adverse-events/{adverse_event}/follow-ups": Form(
+        {**_EVENT, "reason": "x y z"},
+        {**_EVENT_KINDS, "reason": "text"},
+        frozenset({"narrative", "seriousness", "ended_on", "outcome"}),
     ),
     "safety laboratory-results": Form(
         {

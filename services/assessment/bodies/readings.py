@@ -11,18 +11,13 @@ from contracts.vocabulary.identifiers import StudyId, SubjectId
 from contracts.vocabulary.response import Response
 from services.assessment.bodies.lesions import MOST_LESIONS, Body, NonTargetBody, SeenBody, TargetBody
 from services.assessment.domain.readings.commands import ConfirmStated, ReadBaseline, RecordTumourAssessment
-from services.chassis.freetext.clear import CLEAR
+from services.chassis.freetext.clear import ClearReason
 from services.chassis.http.written import Day
 
 MAX_COMMENT: Final = 4_000
 Timepoint = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", examples=["M6"])]
 Baseline = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", examples=["POST_C2"])]
-Why = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
-    CLEAR,
-    Field(description="kept in clear for ever; no names, please", examples=["The wrong series was measured"]),
-]
+Why = Annotated[ClearReason, Field(examples=["The wrong series was measured"])]
 
 
 class ScanBody(Body):

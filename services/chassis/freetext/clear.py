@@ -1,8 +1,8 @@
 """What becomes of a text in which the scan finds somebody: it is not taken. The answer says where, never what."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.chassis.freetext.scan import Hit, Kind, scan
@@ -45,3 +45,11 @@ CLEAR: Final = AfterValidator(_clear)
 
 INSTITUTION: Final = AfterValidator(_institution)
 """Of the name of an institution: many are named after somebody, and none after a number or an address of a person."""
+
+ClearReason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    CLEAR,
+    Field(description="kept in clear for ever; no names, please"),
+]
+"""Why something is done or done again. Nothing about a person belongs in it; what looks like it is not taken."""

@@ -2,17 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.freetext.clear import CLEAR
+from services.chassis.freetext.clear import ClearReason
 
-Why = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
-    CLEAR,
-    Field(examples=["The activity of another cycle was entered"]),
-]
-"""Why. Kept in clear for ever: nothing about a person belongs in it."""
+Why = Annotated[ClearReason, Field(examples=["The activity of another cycle was entered"])]
 
 
 class Body(BaseModel):

@@ -3,24 +3,18 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool
 
 from contracts.events.enrolment import Code
 from contracts.vocabulary.clinical import DeathCause, RunInExit, Sex, TherapyClass
 from contracts.vocabulary.identifiers import SiteId
 from contracts.vocabulary.month import BirthMonth
-from services.chassis.freetext.clear import CLEAR
+from services.chassis.freetext.clear import ClearReason
 from services.chassis.http.written import Day
 from services.enrolment.bodies.body import MAX_FINDINGS, Body, Value
 from services.enrolment.domain.findings import Submission
 
-Why = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
-    CLEAR,
-    Field(examples=["The camera is out of order"]),
-]
-"""Why. Kept in clear for ever: nothing about a person belongs in it."""
+Why = Annotated[ClearReason, Field(examples=["The camera is out of order"])]
 
 
 class SubjectBody(Body):

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from services.chassis.freetext.clear import CLEAR
+from services.chassis.freetext.clear import ClearReason
 from services.chassis.http.needs import needs
 from services.chassis.http.recorded import POSITION_HEADER
 from services.randomizer.domain import discrepancies
@@ -25,13 +25,7 @@ def context(request: Request) -> Context:
 
 Ctx = Annotated[Context, needs(context)]
 
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"),
-    CLEAR,
-    Field(examples=["Amendment 3: sample size re-estimated"]),
-]
-"""Why. Kept in clear for ever: nothing about a person belongs in it."""
+Reason = Annotated[ClearReason, Field(examples=["Amendment 3: sample size re-estimated"])]
 
 
 class Body(BaseModel):

@@ -5,13 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.vocabulary.clinical import Analyte, Causality, Seriousness
+from contracts.vocabulary.clinical import Analyte, Causality, EventOutcome, Seriousness
 from contracts.vocabulary.grade import Grade
 
 
 @dataclass(frozen=True, slots=True)
 class ReportAdverseEvent:
-    """`aware_at`: when the reporter knew, with an offset from UTC. `described`: with a narrative."""
+    """`aware_at`: when the reporter knew, with an offset from UTC. `described`: with a narrative.
+
+    `follows`: something is known of an event that was reported before; this is all that is known of it now.
+    """
 
     study: str
     subject: str
@@ -23,6 +26,9 @@ class ReportAdverseEvent:
     seriousness: frozenset[Seriousness]
     causality: Causality
     described: bool = False
+    ended_on: date | None = None
+    outcome: EventOutcome | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from contracts.events.heard import Heard
 from contracts.events.safety import AdverseEventReported, LaboratoryGraded, LaboratoryResultRecorded
-from contracts.vocabulary.clinical import Seriousness
+from contracts.vocabulary.clinical import EventOutcome, Seriousness
 from contracts.vocabulary.grade import Grade
 from contracts.vocabulary.quantity import UnitError, as_decimal, units_of
 from services.chassis.refusal import Refused
@@ -17,14 +17,26 @@ from services.safety.domain.terms import Terms
 
 
 def report_adverse_event(
-    known: Heard | None, cmd: ReportAdverseEvent, terms: Terms, *, now: datetime, zone: tzinfo
+    known: Heard | None,
+    standing: AdverseEventReported | None,
+    cmd: ReportAdverseEvent,
+    terms: Terms,
+    *,
+    now: datetime,
+    zone: tzinfo,
 ) -> list[AdverseEventReported]:
-    """An adverse event of a subject who has consented, under a term and a grade that exist."""
+    """An adverse event of a subject who has consented, under a term and a grade that exist.
+
+    `standing`: what was reported of it before. A narrative stays until another one is sent.
+    """
     consent_on = _consented(known, cmd.subject)
+    if cmd.follows and standing is None:
+        raise Refused(refusals.ADVERSE_EVENT_NOT_FOUND, adverse_event=cmd.adverse_event)
+    narrative = standing.narrative if standing is not None else None
     term = terms.by_code.get(cmd.term)
     if term is None:
         raise Refused(refusals.TERM_UNKNOWN, term=cmd.term, dictionary=terms.dictionary)
-    if term.specify and not cmd.described:
+    if term.specify and not cmd.described and narrative is None:
         raise Refused(refusals.TERM_NEEDS_NARRATIVE, term=term.code)
     if cmd.grade not in term.grades:
         raise Refused(refusals.GRADE_DOES_NOT_EXIST, term=term.code, grade=cmd.grade, exist=term.grades)
@@ -38,20 +50,25 @@ def report_adverse_event(
         raise Refused(refusals.ONSET_BEFORE_CONSENT, onset_on=cmd.onset_on, consent_on=consent_on)
     if _after_death(known, cmd.onset_on):
         raise Refused(refusals.ONSET_AFTER_DEATH, onset_on=cmd.onset_on)
-    return [
-        AdverseEventReported(
-            study=cmd.study,
-            subject=cmd.subject,
-            adverse_event=cmd.adverse_event,
-            dictionary=terms.dictionary,
-            term=term.code,
-            grade=cmd.grade,
-            onset_on=cmd.onset_on,
-            aware_at=cmd.aware_at,
-            seriousness=tuple(criterion for criterion in Seriousness if criterion in cmd.seriousness),
-            causality=cmd.causality,
-        )
-    ]
+    _must_end_as_it_says(cmd, aware_on)
+    reported = AdverseEventReported(
+        study=cmd.study,
+        subject=cmd.subject,
+        adverse_event=cmd.adverse_event,
+        dictionary=terms.dictionary,
+        term=term.code,
+        grade=cmd.grade,
+        onset_on=cmd.onset_on,
+        aware_at=cmd.aware_at,
+        seriousness=tuple(criterion for criterion in Seriousness if criterion in cmd.seriousness),
+        causality=cmd.causality,
+        narrative=narrative,
+        ended_on=cmd.ended_on,
+        outcome=cmd.outcome,
+    )
+    if standing is not None and not cmd.described and _says_nothing_new(standing, reported):
+        raise Refused(refusals.NOTHING_NEW, adverse_event=cmd.adverse_event)
+    return [reported]
 
 
 def record_laboratory_result(
@@ -97,6 +114,22 @@ def record_laboratory_result(
         grade_max=possible.most,
     )
     return recorded, graded
+
+
+def _must_end_as_it_says(cmd: ReportAdverseEvent, aware_on: date) -> None:
+    """A day on which it ended, where and only where it has; and an end that does not come before what is known."""
+    if (cmd.outcome is EventOutcome.FATAL) is not (cmd.grade is Grade.G5) and cmd.outcome is not None:
+        raise Refused(refusals.FATAL_OUTCOME_IS_GRADE_5, grade=cmd.grade, outcome=cmd.outcome)
+    over = cmd.outcome is not None and (cmd.outcome.over or cmd.outcome is EventOutcome.FATAL)
+    if over is not (cmd.ended_on is not None):
+        raise Refused(refusals.END_AND_OUTCOME_DIFFER, ended_on=cmd.ended_on, outcome=cmd.outcome)
+    if cmd.ended_on is not None and not cmd.onset_on <= cmd.ended_on <= aware_on:
+        raise Refused(refusals.END_OUT_OF_ORDER, ended_on=cmd.ended_on, onset_on=cmd.onset_on, aware_on=aware_on)
+
+
+def _says_nothing_new(standing: AdverseEventReported, reported: AdverseEventReported) -> bool:
+    """Whether only the moment of awareness differs: that alone would start a clock on nothing."""
+    return reported.model_copy(update={"aware_at": standing.aware_at}) == standing
 
 
 def _consented(known: Heard | None, subject: str) -> date:

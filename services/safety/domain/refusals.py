@@ -63,6 +63,30 @@ FATAL_IS_GRADE_5: Final = Refusal(
     "Grade 5 and the seriousness DEATH say the same and must come together.",
     "Report grade 5 with DEATH, or neither; a death belongs on the term that led to it.",
 )
+FATAL_OUTCOME_IS_GRADE_5: Final = Refusal(
+    "fatal-outcome-is-grade-5",
+    422,
+    "The outcome FATAL and grade 5 say the same and must come together.",
+    "Send the outcome that belongs to the grade, or leave it out until it is known.",
+)
+END_AND_OUTCOME_DIFFER: Final = Refusal(
+    "adverse-event-end-and-outcome-differ",
+    422,
+    "An event that is over has the day on which it ended; one that is not, or of which it is not known, has none.",
+    "Send `ended_on` with RECOVERED, RECOVERED_WITH_SEQUELAE or FATAL, and with no other outcome.",
+)
+END_OUT_OF_ORDER: Final = Refusal(
+    "adverse-event-end-out-of-order",
+    422,
+    "The end lies before the onset, or after the day on which the reporter knew of it.",
+    "Correct onset, end or the moment of awareness; the day is that of the study's time zone.",
+)
+NOTHING_NEW: Final = Refusal(
+    "adverse-event-nothing-new",
+    422,
+    "This says of the event what is known already; nothing was recorded.",
+    "Send what has changed, all of it together with what has not; to add to the story, a narrative.",
+)
 ONSET_BEFORE_CONSENT: Final = Refusal(
     "onset-before-consent",
     422,
@@ -145,11 +169,15 @@ REPORT_ADVERSE_EVENT: Final = (
     TERM_NEEDS_NARRATIVE,
     GRADE_DOES_NOT_EXIST,
     FATAL_IS_GRADE_5,
+    FATAL_OUTCOME_IS_GRADE_5,
+    END_AND_OUTCOME_DIFFER,
+    END_OUT_OF_ORDER,
     AWARE_IN_FUTURE,
     ONSET_AFTER_AWARENESS,
     ONSET_BEFORE_CONSENT,
     ONSET_AFTER_DEATH,
 )
+FOLLOW_ADVERSE_EVENT: Final = (*REPORT_ADVERSE_EVENT, ADVERSE_EVENT_NOT_FOUND, NOTHING_NEW)
 RECORD_LABORATORY_RESULT: Final = (
     UNKNOWN_STUDY,
     SUBJECT_ERASED,

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from contracts.events.envelope import Envelope
 from contracts.events.fact import Fact
-from contracts.events.safety import AlertEpisodeClosed, AlertRaised, LaboratoryGraded, LaboratoryResultRecorded
+from contracts.events.safety import (
+    AdverseEventReported,
+    AlertEpisodeClosed,
+    AlertRaised,
+    LaboratoryGraded,
+    LaboratoryResultRecorded,
+)
 from contracts.vocabulary.grade import Grade
 
 
@@ -44,6 +50,8 @@ class Episode:
 class SubjectSafety:
     """One subject's stream, folded. `sampled_on` is by result."""
 
+    adverse_events: Mapping[UUID, AdverseEventReported] = field(default_factory=dict)
+    """As last reported."""
     sampled_on: Mapping[UUID, date] = field(default_factory=dict)
     graded: tuple[Graded, ...] = ()
     episodes: Mapping[tuple[str, int], Episode] = field(default_factory=dict)
@@ -61,6 +69,8 @@ INITIAL = SubjectSafety()
 def evolve(state: SubjectSafety, envelope: Envelope[Fact]) -> SubjectSafety:
     """Fold one fact of the subject's stream."""
     match envelope.fact:
+        case AdverseEventReported() as fact:
+            return replace(state, adverse_events={**state.adverse_events, fact.adverse_event: fact})
         case LaboratoryResultRecorded() as fact:
             return replace(state, sampled_on={**state.sampled_on, fact.result: fact.sampled_on})
         case LaboratoryGraded() as fact if fact.grade_max is not None:

@@ -31,6 +31,7 @@ EVENT = {
     "aware_at": "2022-03-02T09:00:00+01:00",
     "causality": "POSSIBLE",
 }
+FOLLOWED = EVENT | {"grade": 3, "reason": "Worse than it was"}
 RESULT = {"analyte": "PLATELETS", "value": "120", "unit": "10*9/L", "lower_limit": "150", "sampled_on": "2022-03-01"}
 SECRET = "Called at night, dizzy since the evening"
 
@@ -43,6 +44,8 @@ TABLE: dict[str, tuple[str, str, Any, set[Role], set[Role], set[Role]]] = {
     "report": ("POST", EVENTS, EVENT, {Role.PV}, ENTRY, set()),
     "list events": ("GET", EVENTS, None, READ, SITE, set()),
     "read an event": ("GET", EVENTS + "/{event}", None, READ, SITE, set()),
+    "follow up": ("POST", EVENTS + "/{event}/follow-ups", FOLLOWED, {Role.PV}, ENTRY, set()),
+    "read its versions": ("GET", EVENTS + "/{event}/versions", None, READ, SITE, set()),
     "record": ("POST", RESULTS, RESULT, set(), ENTRY, set()),
     "list results": ("GET", RESULTS, None, READ, SITE, set()),
     "read a result": ("GET", RESULTS + "/{result}", None, READ, SITE, set()),
@@ -226,7 +229,7 @@ async def test_an_adverse_event_is_answered_with_its_term_and_found_again(hearin
     assert body["seriousness"] == ["HOSPITALISATION"]
     assert (made.headers["ETag"], made.headers["Reluth-Position"]) == ('"1"', "1")
     listed = (await hearing.get(EVENTS, "safety_board")).json()["items"]
-    assert listed == [{**body, "position": 1, "recorded_at": listed[0]["recorded_at"]}]
+    assert listed == [{**body, "version": 1, "position": 1, "recorded_at": listed[0]["recorded_at"]}]
     assert (await hearing.get(EVENTS, "pv", as_of=0)).json()["items"] == []
 
 

@@ -160,7 +160,8 @@ class Attempt:
         known = self.story.known
         match self.command:
             case ReportAdverseEvent() as command:
-                return tuple(decide.report_adverse_event(known, command, RULES.terms, now=NOW, zone=PARIS))
+                standing = self.story.state.adverse_events.get(command.adverse_event)
+                return tuple(decide.report_adverse_event(known, standing, command, RULES.terms, now=NOW, zone=PARIS))
             case RecordLaboratoryResult() as command:
                 return decide.record_laboratory_result(known, command, RULES.laboratory, today=TODAY)
 

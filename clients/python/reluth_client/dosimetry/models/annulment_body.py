@@ -16,6 +16,7 @@ class AnnulmentBody:
     annul: UUID
     """ the event id of an infusion, a scan or a dose """
     reason: str
+    """ kept in clear for ever; no names, please """
 
     def to_dict(self) -> dict[str, Any]:
         annul = str(self.annul)

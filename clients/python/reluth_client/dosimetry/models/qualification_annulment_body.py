@@ -13,6 +13,7 @@ class QualificationAnnulmentBody:
     """Why a qualification is taken back."""
 
     reason: str
+    """ kept in clear for ever; no names, please """
 
     def to_dict(self) -> dict[str, Any]:
         reason = self.reason

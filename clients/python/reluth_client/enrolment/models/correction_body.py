@@ -38,6 +38,7 @@ class CorrectionBody:
     annul: UUID
     """ the event id under which it was recorded """
     reason: str
+    """ kept in clear for ever; no names, please """
     entries: (
         list[
             ConsentEntry

@@ -16,6 +16,7 @@ class PauseBody:
     """Why a site is paused, and from which day on."""
 
     reason: str
+    """ kept in clear for ever; no names, please """
     paused_on: datetime.date | None | Unset = UNSET
     """ today if absent """
 

@@ -16,6 +16,7 @@ class ResumptionBody:
     """Why a site is resumed, and from which day on."""
 
     reason: str
+    """ kept in clear for ever; no names, please """
     resumed_on: datetime.date | None | Unset = UNSET
     """ today if absent """
 

@@ -20,6 +20,7 @@ class AnnotationBody:
     """ What turned out to be wrong with a randomization (Yelland 2015). The allocation stands all the same. """
     discovered_on: datetime.date
     reason: str
+    """ kept in clear for ever; no names, please """
     other_subject: None | str | Unset = UNSET
     """ RANDOMIZED_TWICE: the same person's other number. WRONG_PERSON: who was meant, if known. """
 

@@ -14,6 +14,7 @@ class CapBody:
 
     cap: int
     reason: str
+    """ kept in clear for ever; no names, please """
 
     def to_dict(self) -> dict[str, Any]:
         cap = self.cap

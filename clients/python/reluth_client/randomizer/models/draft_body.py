@@ -15,6 +15,7 @@ class DraftBody:
     """Why a version is drafted, and for a list that was imported its hash. All else stands in the protocol file."""
 
     reason: str
+    """ kept in clear for ever; no names, please """
     list_sha256: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

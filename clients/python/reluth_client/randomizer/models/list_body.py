@@ -14,6 +14,7 @@ class ListBody:
 
     text: str
     reason: str
+    """ kept in clear for ever; no names, please """
 
     def to_dict(self) -> dict[str, Any]:
         text = self.text

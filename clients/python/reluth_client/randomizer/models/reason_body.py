@@ -13,6 +13,7 @@ class ReasonBody:
     """Why it is done. Kept in clear for ever: nothing about a person belongs in it."""
 
     reason: str
+    """ kept in clear for ever; no names, please """
 
     def to_dict(self) -> dict[str, Any]:
         reason = self.reason

@@ -14,6 +14,7 @@ class SignatureBody:
 
     configuration_sha256: str
     reason: str
+    """ kept in clear for ever; no names, please """
 
     def to_dict(self) -> dict[str, Any]:
         configuration_sha256 = self.configuration_sha256

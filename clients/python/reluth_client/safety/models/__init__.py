@@ -5,6 +5,8 @@ from .adverse_event_view import AdverseEventView
 from .alert_view import AlertView
 from .analyte import Analyte
 from .causality import Causality
+from .event_outcome import EventOutcome
+from .follow_up_body import FollowUpBody
 from .grade import Grade
 from .grade_view import GradeView
 from .held_view import HeldView
@@ -39,6 +41,8 @@ __all__ = (
     "AlertView",
     "Analyte",
     "Causality",
+    "EventOutcome",
+    "FollowUpBody",
     "Grade",
     "GradeView",
     "HeldView",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.causality import Causality
+from ..models.event_outcome import EventOutcome
 from ..models.seriousness import Seriousness
 from ..types import UNSET, Unset
 
@@ -30,6 +31,10 @@ class AdverseEventBody:
     """ every criterion that is met; none: not serious """
     narrative: None | str | Unset = UNSET
     """ kept sealed, shown to the own site and to pharmacovigilance alone; no names, please """
+    ended_on: datetime.date | None | Unset = UNSET
+    """ with an outcome that says that it is over """
+    outcome: EventOutcome | None | Unset = UNSET
+    """ as last known; left out while nobody was asked """
 
     def to_dict(self) -> dict[str, Any]:
         term = self.term
@@ -55,6 +60,22 @@ class AdverseEventBody:
         else:
             narrative = self.narrative
 
+        ended_on: None | str | Unset
+        if isinstance(self.ended_on, Unset):
+            ended_on = UNSET
+        elif isinstance(self.ended_on, datetime.date):
+            ended_on = self.ended_on.isoformat()
+        else:
+            ended_on = self.ended_on
+
+        outcome: None | str | Unset
+        if isinstance(self.outcome, Unset):
+            outcome = UNSET
+        elif isinstance(self.outcome, EventOutcome):
+            outcome = self.outcome.value
+        else:
+            outcome = self.outcome
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -70,6 +91,10 @@ class AdverseEventBody:
             field_dict["seriousness"] = seriousness
         if narrative is not UNSET:
             field_dict["narrative"] = narrative
+        if ended_on is not UNSET:
+            field_dict["ended_on"] = ended_on
+        if outcome is not UNSET:
+            field_dict["outcome"] = outcome
 
         return field_dict
 
@@ -104,6 +129,40 @@ class AdverseEventBody:
 
         narrative = _parse_narrative(d.pop("narrative", UNSET))
 
+        def _parse_ended_on(data: object) -> datetime.date | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ended_on_type_0 = datetime.date.fromisoformat(data)
+
+                return ended_on_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.date | None | Unset, data)
+
+        ended_on = _parse_ended_on(d.pop("ended_on", UNSET))
+
+        def _parse_outcome(data: object) -> EventOutcome | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                outcome_type_0 = EventOutcome(data)
+
+                return outcome_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(EventOutcome | None | Unset, data)
+
+        outcome = _parse_outcome(d.pop("outcome", UNSET))
+
         adverse_event_body = cls(
             term=term,
             grade=grade,
@@ -112,6 +171,8 @@ class AdverseEventBody:
             causality=causality,
             seriousness=seriousness,
             narrative=narrative,
+            ended_on=ended_on,
+            outcome=outcome,
         )
 
         return adverse_event_body

@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.causality import Causality
+from ..models.event_outcome import EventOutcome
 from ..models.grade import Grade
 from ..models.seriousness import Seriousness
 
@@ -36,8 +37,13 @@ class StandingAdverseEvent:
     seriousness: list[Seriousness]
     causality: Causality
     """ Relation to the investigational product as the investigator judges it (digest 5.4). """
+    ended_on: datetime.date | None
+    outcome: EventOutcome | None
+    """ as last known; absent: not told yet """
     has_narrative: bool
     event_id: UUID
+    version: int
+    """ how often it has been told of so far """
     position: int
     """ place in safety's log """
     recorded_at: datetime.datetime
@@ -73,9 +79,23 @@ class StandingAdverseEvent:
 
         causality = self.causality.value
 
+        ended_on: None | str
+        if isinstance(self.ended_on, datetime.date):
+            ended_on = self.ended_on.isoformat()
+        else:
+            ended_on = self.ended_on
+
+        outcome: None | str
+        if isinstance(self.outcome, EventOutcome):
+            outcome = self.outcome.value
+        else:
+            outcome = self.outcome
+
         has_narrative = self.has_narrative
 
         event_id = str(self.event_id)
+
+        version = self.version
 
         position = self.position
 
@@ -97,8 +117,11 @@ class StandingAdverseEvent:
                 "aware_at": aware_at,
                 "seriousness": seriousness,
                 "causality": causality,
+                "ended_on": ended_on,
+                "outcome": outcome,
                 "has_narrative": has_narrative,
                 "event_id": event_id,
+                "version": version,
                 "position": position,
                 "recorded_at": recorded_at,
             }
@@ -148,9 +171,41 @@ class StandingAdverseEvent:
 
         causality = Causality(d.pop("causality"))
 
+        def _parse_ended_on(data: object) -> datetime.date | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ended_on_type_0 = datetime.date.fromisoformat(data)
+
+                return ended_on_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.date | None, data)
+
+        ended_on = _parse_ended_on(d.pop("ended_on"))
+
+        def _parse_outcome(data: object) -> EventOutcome | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                outcome_type_0 = EventOutcome(data)
+
+                return outcome_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(EventOutcome | None, data)
+
+        outcome = _parse_outcome(d.pop("outcome"))
+
         has_narrative = d.pop("has_narrative")
 
         event_id = UUID(d.pop("event_id"))
+
+        version = d.pop("version")
 
         position = d.pop("position")
 
@@ -169,8 +224,11 @@ class StandingAdverseEvent:
             aware_at=aware_at,
             seriousness=seriousness,
             causality=causality,
+            ended_on=ended_on,
+            outcome=outcome,
             has_narrative=has_narrative,
             event_id=event_id,
+            version=version,
             position=position,
             recorded_at=recorded_at,
         )

@@ -74,7 +74,8 @@ def sync_detailed(
 ) -> Response[PageStandingAdverseEvent]:
     """Get Adverse Events
 
-     The subject's adverse events by onset, without narratives. A subject has one page of them.
+     The subject's adverse events as last told, by onset, without narratives. A subject has one page of
+    them.
 
     Args:
         study (str):
@@ -112,7 +113,8 @@ def sync(
 ) -> PageStandingAdverseEvent | None:
     """Get Adverse Events
 
-     The subject's adverse events by onset, without narratives. A subject has one page of them.
+     The subject's adverse events as last told, by onset, without narratives. A subject has one page of
+    them.
 
     Args:
         study (str):
@@ -145,7 +147,8 @@ async def asyncio_detailed(
 ) -> Response[PageStandingAdverseEvent]:
     """Get Adverse Events
 
-     The subject's adverse events by onset, without narratives. A subject has one page of them.
+     The subject's adverse events as last told, by onset, without narratives. A subject has one page of
+    them.
 
     Args:
         study (str):
@@ -181,7 +184,8 @@ async def asyncio(
 ) -> PageStandingAdverseEvent | None:
     """Get Adverse Events
 
-     The subject's adverse events by onset, without narratives. A subject has one page of them.
+     The subject's adverse events as last told, by onset, without narratives. A subject has one page of
+    them.
 
     Args:
         study (str):
