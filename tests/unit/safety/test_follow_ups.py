@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +19,7 @@ from services.safety.domain.commands import ReportAdverseEvent
 from services.safety.handlers import Context
 from tests.unit.hearing import Api
 
+from .test_adverse_events import SKIN_OTHER
 from .test_routes import EVENT, EVENTS, SECRET, report
 from .test_routes import api as api
 from .test_routes import hearing as hearing
@@ -107,6 +109,16 @@ def test_a_narrative_stays_until_another_one_is_sent() -> None:
     sealed = SealedText(key_id="k", nonce="AAAA", ciphertext="AAAA")
     story = given().recorded(given().when(FIRST).then_reported().model_copy(update={"narrative": sealed}))
     assert story.when(follow(grade=Grade.G3)).then_reported().narrative == sealed
+    other = story.when(follow(term=SKIN_OTHER)).then_reported()
+    assert other.narrative == sealed, "it says what the term does not"
+    told(FIRST).when(follow(term=SKIN_OTHER)).then_refused(refusals.TERM_NEEDS_NARRATIVE)
+
+
+def test_each_event_goes_on_by_itself() -> None:
+    other = replace(FIRST, adverse_event=UUID(int=8))
+    story = told(FIRST, other)
+    story.when(follow(grade=Grade.G3)).then_reported()
+    story.when(replace(other, follows=True)).then_refused(refusals.NOTHING_NEW)
 
 
 def test_an_event_that_was_recorded_before_ends_were_asked_for_is_read_without_one() -> None:
@@ -125,6 +137,7 @@ async def test_a_follow_up_counts_and_what_was_told_before_can_be_read(hearing: 
     assert (made.status_code, made.json()["adverse_event"]) == (201, first["adverse_event"])
     assert (made.json()["ended_on"], made.json()["outcome"]) == ("2022-03-02", "RECOVERED")
     assert made.json()["has_narrative"]
+    assert b"Seen at the next visit" in (await hearing.parts.log.read(1, 1))[0].meta
     (listed,) = (await hearing.get(EVENTS, "monitor")).json()["items"]
     assert (listed["version"], listed["outcome"], listed["position"]) == (2, "RECOVERED", 2)
     shown = (await hearing.get(one, "pv")).json()
