@@ -330,7 +330,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "safety adverse-events": Form(_EVENT, _EVENT_KINDS, frozenset({"narrative", "seriousness", "ended_on", "outcome"})),
     "safety adverse-events/{adverse_event}/follow-ups": Form(
         {**_EVENT, "reason": "x y z"},
-        {**_EVENT_KINDS, "reason": "text"},
+        {**_EVENT_KINDS, "onset_on": "planned day", "ended_on": "planned day", "reason": "text"},
         frozenset({"narrative", "seriousness", "ended_on", "outcome"}),
     ),
     "safety laboratory-results": Form(
