@@ -1,4 +1,4 @@
-"""What safety hears of others: of enrolment five facts, and of treatment none yet. It cannot decode an allocation."""
+"""What safety hears of others: of enrolment six facts, and of treatment none yet. It cannot decode an allocation."""
 
 from typing import Final
 
