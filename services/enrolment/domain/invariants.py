@@ -19,6 +19,7 @@ from contracts.events.enrolment import (
     EligibilityAssessed,
     FindingsRecorded,
     NewAnticancerTherapyStarted,
+    RandomizationAuthorized,
     RunInEnded,
     SubjectIncluded,
     SurvivalContactRecorded,
@@ -84,13 +85,21 @@ def _included_on_its_evaluation(subject: Subject, _: Setting) -> bool:
 
 
 def _randomized_after_its_run_in(subject: Subject, setting: Setting) -> bool:
-    """3. The scan is part of what the authorization rests on; a crossing exit takes nothing back (invariant 19)."""
-    on = subject.randomized_on
+    """3. The scan is part of what the authorization rests on; a crossing exit takes nothing back (invariant 19).
+
+    From the authorization on: the randomizer may have allocated on it before word of that is here.
+    """
+    on = subject.randomized_on or _authorized_on(subject)
     if on is None:
         return True
     needed = {rule.number for rule in setting.protocol.cycles if rule.phase == "run_in"}
     given = {cycle.number for cycle in subject.cycles if cycle.given_on <= on}
     return subject.inclusion is not None and subject.inclusion.included_on <= on and needed <= given
+
+
+def _authorized_on(subject: Subject) -> date | None:
+    facts = (one.fact for one in subject.history)
+    return max((fact.authorized_on for fact in facts if isinstance(fact, RandomizationAuthorized)), default=None)
 
 
 def _only_cycles_of_the_arm(subject: Subject, _: Setting) -> bool:
@@ -221,7 +230,11 @@ def _day(fact: Fact) -> date | None:
 INVARIANTS: Final = (
     Invariant(1, "Nothing of the study precedes the consent.", _nothing_before_consent),
     Invariant(2, "An inclusion rests on an evaluation of gate 1 that was passed.", _included_on_its_evaluation),
-    Invariant(3, "A randomization follows the inclusion and every cycle of the run-in.", _randomized_after_its_run_in),
+    Invariant(
+        3,
+        "A randomization and its authorization follow the inclusion and every cycle of the run-in.",
+        _randomized_after_its_run_in,
+    ),
     Invariant(7, "After randomization only the cycles of the arm are given.", _only_cycles_of_the_arm),
     Invariant(8, "Cycles are in order, and as far apart as the protocol has them.", _cycles_in_order),
     Invariant(9, "A dose is within the tolerance, or a deviation says so.", _doses_as_prescribed),

@@ -12,8 +12,8 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import example, settings
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from contracts.events.course import ConsentWithdrawn, ProgressionNoted
@@ -215,6 +215,20 @@ def test_a_correction_after_randomization_leaves_arm_strata_and_evidence() -> No
     assert 3 in numbers
 
 
+def test_what_an_authorization_rests_on_stands_before_word_of_the_randomization_is_here() -> None:
+    """The randomizer may have allocated on it already: a correction that crosses would leave a randomized subject
+    without a cycle."""
+    run_in = after(*IN_RUN_IN)
+    authorized = after(LETTERS["authorize"], start=run_in)
+    last = [one for one in authorized.history if isinstance(one.fact, CycleAdministered)][-1]
+    with pytest.raises(Refused) as caught:
+        after(correct(last.event_id), start=authorized)
+    assert [one["number"] for one in caught.value.detail["invariants"]] == [3]  # type: ignore[index, union-attr, call-overload]
+    corrected = after(correct(last.event_id, _again(2, C2 + timedelta(days=1))), start=authorized)
+    assert broken(after(LETTERS["hear randomization"], start=corrected), SETTING) == ()
+    assert len(after(correct(last.event_id), start=run_in).cycles) == 1, "before it was asked for"
+
+
 @pytest.mark.parametrize("fact", [SubjectIncluded, TreatmentAssigned])
 def test_what_was_decided_or_assigned_is_not_annulled(fact: type[Fact]) -> None:
     subject = after(*RANDOMIZED, allocate("A"))
@@ -306,6 +320,7 @@ BEGINNINGS: Final[tuple[tuple[Step, ...], ...]] = (
 BEGUN: Final = tuple(after(*steps) for steps in BEGINNINGS)
 
 
+@example(1, 0, [("letter", "authorize", 0), ("annul", "", 8), ("letter", "hear randomization", 0)])
 @settings(max_examples=200, deadline=None)
 @for_all(st.sampled_from(range(4)), st.integers(-400, 0), st.lists(STEPS, max_size=12))
 def test_any_course_keeps_every_invariant_and_replays_to_itself(
