@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
 from pydantic import BaseModel, Field
@@ -12,8 +11,8 @@ from services.analytics.domain import completion
 from services.analytics.domain.completion import Completion, Needless
 from services.analytics.projections import DOSSIERS, FILLED
 from services.analytics.shapes import NOT_ESTIMABLE, NotEstimable, StandsOn
-from services.analytics.statistics.intervals import DIGITS, percent
-from services.analytics.views import Context
+from services.analytics.statistics.intervals import percent, share_of
+from services.analytics.views import Context, the_only
 
 
 class Rate(BaseModel):
@@ -29,8 +28,8 @@ class Rate(BaseModel):
         """The rate; of nobody there is none."""
         if n == 0:
             return NOT_ESTIMABLE
-        share = Decimal(x) / n
-        return cls(x=x, n=n, percent=percent(share), proportion=f"{share.quantize(DIGITS, ROUND_HALF_UP):f}")
+        share = share_of(x, n)
+        return cls(x=x, n=n, percent=percent(share), proportion=f"{share:f}")
 
 
 class CompletionRow(BaseModel):
@@ -90,7 +89,7 @@ async def questionnaires(
         standing = await snapshot.standing()
     return CompletionView(
         study=study,
-        site=next(iter(sites)) if sites is not None and len(sites) == 1 else None,
+        site=the_only(sites),
         as_of=as_of,
         rows=[CompletionRow.of(one) for one in completion.completion(dossiers, filled, protocol, as_of)],
         stands_on=StandsOn.of(standing, protocol),

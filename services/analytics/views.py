@@ -61,6 +61,11 @@ class Context:
         return dcr.rule_of(protocol, DCR6, reader)
 
 
+def the_only(sites: Collection[str] | None) -> str | None:
+    """The site that an answer is about, if it is about one."""
+    return next(iter(sites)) if sites is not None and len(sites) == 1 else None
+
+
 async def participant_flow(ctx: Context, study: str, sites: Collection[str] | None) -> FlowView:
     """The flow of the study, or of some sites."""
     protocol = ctx.protocol(study)
@@ -71,7 +76,7 @@ async def participant_flow(ctx: Context, study: str, sites: Collection[str] | No
     found = flow.flow(dossiers, protocol, Reader.INVESTIGATOR)
     return FlowView(
         study=study,
-        site=next(iter(sites)) if sites is not None and len(sites) == 1 else None,
+        site=the_only(sites),
         sites_activated=sum(sites is None or site in sites for site in of_study.sites),
         randomization_cap=of_study.cap,
         screened=found.screened,

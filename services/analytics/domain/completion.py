@@ -59,12 +59,26 @@ class Completion:
         return self.received + self.missing
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A dossier with the days of the anchors that it knows of."""
+
+    dossier: Dossier
+    reached: Mapping[str, date]
+
+    def window(self, occasion: AwaitedOccasion) -> tuple[date, date] | None:
+        """The first and the last day of an occasion; None while what it is counted from has not happened."""
+        on = self.reached.get(occasion.anchor)
+        return occasion.window(on) if on is not None else None
+
+
 def completion(
     dossiers: Iterable[Dossier], filled: Iterable[Filled], protocol: Protocol, as_of: date
 ) -> tuple[Completion, ...]:
     """Every questionnaire on every occasion, by what had happened up to and including a day."""
     rules = protocol.quality_of_life
-    known = [dossier for dossier in dossiers if dossier.included_on is not None and dossier.included_on <= as_of]
+    included = (one for one in dossiers if one.included_on is not None and one.included_on <= as_of)
+    known = [_Course(dossier, _reached(dossier)) for dossier in included]
     of_subject = {one.subject: one for one in filled}
     return tuple(
         _count(occasion, questionnaire, known, of_subject, as_of)
@@ -74,20 +88,21 @@ def completion(
 
 
 def _count(
-    occasion: AwaitedOccasion, questionnaire: str, known: list[Dossier], filled: Mapping[str, Filled], as_of: date
+    occasion: AwaitedOccasion, questionnaire: str, known: list[_Course], filled: Mapping[str, Filled], as_of: date
 ) -> Completion:
-    population = [d for d in known if occasion.anchor != "randomization" or _by(d.randomized_on, as_of)]
+    of_all = occasion.anchor != "randomization"
+    population = [one for one in known if of_all or one.reached.get("randomization", date.max) <= as_of]
     received = in_window = 0
     others: Counter[Needless | Awaits] = Counter()
-    for dossier in population:
-        there = filled.get(dossier.subject)
+    for course in population:
+        there = filled.get(course.dossier.subject)
         day = there.on(occasion.code, questionnaire) if there is not None else None
         if day is not None and day <= as_of:
             received += 1
-            window = window_of(occasion, dossier)
+            window = course.window(occasion)
             in_window += window is not None and window[0] <= day <= window[1]
         else:
-            others[_why_not(occasion, dossier, as_of)] += 1
+            others[_why_not(occasion, course, as_of)] += 1
     return Completion(
         occasion=occasion,
         questionnaire=questionnaire,
@@ -100,29 +115,23 @@ def _count(
     )
 
 
-def window_of(occasion: AwaitedOccasion, dossier: Dossier) -> tuple[date, date] | None:
-    """The first and the last day of an occasion of a subject; None while what it is counted from has not happened."""
-    on = _reached(dossier).get(occasion.anchor)
-    return occasion.window(on) if on is not None else None
-
-
-def _why_not(occasion: AwaitedOccasion, dossier: Dossier, as_of: date) -> Needless | Awaits:
+def _why_not(occasion: AwaitedOccasion, course: _Course, as_of: date) -> Needless | Awaits:
     """Nothing was received. What came before the window was over ended the waiting; later, it had been missed.
 
     Of who withdrew the data nothing is known any more, so neither is said.
     """
-    if dossier.erased_on is not None:
+    if course.dossier.erased_on is not None:
         return Needless.DATA_WITHDRAWN
-    window = window_of(occasion, dossier)
+    window = course.window(occasion)
     until = min(as_of, window[1]) if window is not None else as_of
-    over = [(day, tuple(Needless).index(why), why) for day, why in _over(occasion, dossier, until) if day <= until]
+    over = [(day, tuple(Needless).index(why), why) for day, why in _over(occasion, course, until) if day <= until]
     if over:
         return min(over)[2]
     return Awaits.MISSING if window is not None and window[1] < as_of else Awaits.NOT_DUE
 
 
-def _over(occasion: AwaitedOccasion, dossier: Dossier, until: date) -> Iterator[tuple[date, Needless]]:
-    reached = _reached(dossier)
+def _over(occasion: AwaitedOccasion, course: _Course, until: date) -> Iterator[tuple[date, Needless]]:
+    dossier, reached = course.dossier, course.reached
     happened = {
         Needless.DEATH: dossier.died_on,
         Needless.WITHDRAWAL: dossier.withdrawn_on,
@@ -149,7 +158,3 @@ def _reached(dossier: Dossier) -> dict[str, date]:
         **{f"{s.timepoint.lower()}_scan": s.scan_on for s in own},
     }
     return {anchor: day for anchor, day in days.items() if day is not None}
-
-
-def _by(day: date | None, as_of: date) -> bool:
-    return day is not None and day <= as_of

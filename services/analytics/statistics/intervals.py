@@ -35,7 +35,12 @@ def clopper_pearson(x: int, n: int, confidence: Decimal) -> Proportion | None:
     tail = float((1 - confidence) / 2)
     lower = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
     upper = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
-    return Proportion(x, n, confidence, _kept(Decimal(x) / n), _kept(Decimal(lower)), _kept(Decimal(upper)))
+    return Proportion(x, n, confidence, share_of(x, n), _kept(Decimal(lower)), _kept(Decimal(upper)))
+
+
+def share_of(x: int, n: int) -> Decimal:
+    """`x` of `n` as it is kept: a proportion that estimates nothing has no limits."""
+    return _kept(Decimal(x) / n)
 
 
 def percent(share: Decimal) -> str:

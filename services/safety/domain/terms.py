@@ -62,12 +62,16 @@ class Terms(Table):
         wanted = folded(words)
         parts = wanted.split()
         found = [
-            term
-            for term in self.terms
+            (not name.startswith(wanted), name, term)
+            for name, term in self._by_name
             if (soc is None or term.soc == soc)
-            and (str(term.code).startswith(wanted) or all(part in folded(term.term) for part in parts))
+            and (str(term.code).startswith(wanted) or all(part in name for part in parts))
         ]
-        return tuple(sorted(found, key=lambda term: (not folded(term.term).startswith(wanted), folded(term.term))))
+        return tuple(term for _, _, term in sorted(found, key=lambda one: one[:2]))
+
+    @cached_property
+    def _by_name(self) -> tuple[tuple[str, Term], ...]:
+        return tuple((folded(term.term), term) for term in self.terms)
 
 
 def folded(text: str) -> str:
